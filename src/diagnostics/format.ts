@@ -1,0 +1,63 @@
+import type { Diagnostic, Place } from './diagnostic.ts';
+
+/** How the parts of a fault are emphasised; the terminal paints, everything else uses `plain`. */
+export interface Paint {
+  error(text: string): string;
+  warning(text: string): string;
+  strong(text: string): string;
+  faint(text: string): string;
+}
+
+const same = (text: string): string => text;
+export const plain: Paint = { error: same, warning: same, strong: same, faint: same };
+
+/** One fault as text of several lines, with the source line it points at when `sourceOf` knows the file. */
+export function formatDiagnostic(
+  fault: Diagnostic,
+  sourceOf: (file: string) => string | undefined,
+  paint: Paint = plain,
+): string {
+  const head = fault.severity === 'error' ? paint.error('error') : paint.warning('warning');
+  const lines = [`${head} ${paint.strong(fault.code)}  ${fault.what}`];
+  const where = [
+    fault.at && `${fault.at.file}:${fault.at.line}:${fault.at.col}`,
+    fault.host && `on ${fault.host}`,
+    fault.step && `step "${fault.step}"`,
+  ].filter(Boolean);
+  if (where.length > 0) lines.push(`  ${where.join('  ')}`);
+  if (fault.at) lines.push(...frame(fault.at, sourceOf(fault.at.file), paint));
+  for (const label of ['why', 'output', 'state', 'mend'] as const) {
+    const text = fault[label];
+    if (text !== undefined) lines.push(`  ${paint.faint(label.padEnd(6))}${indent(text)}`);
+  }
+  return lines.join('\n');
+}
+
+/** All faults, an empty line between them, errors last so that they stand nearest to the prompt. */
+export function formatDiagnostics(
+  faults: readonly Diagnostic[],
+  sourceOf: (file: string) => string | undefined,
+  paint: Paint = plain,
+): string {
+  const ordered = [...faults].sort((a, b) => Number(a.severity === 'error') - Number(b.severity === 'error'));
+  return ordered.map((fault) => formatDiagnostic(fault, sourceOf, paint)).join('\n\n');
+}
+
+function frame(at: Place, source: string | undefined, paint: Paint): readonly string[] {
+  const line = source?.split('\n')[at.line - 1];
+  if (line === undefined) return [];
+  const shown = line.replaceAll('\t', ' ').slice(0, 160);
+  const gutter = String(at.line);
+  const length = Math.max(1, Math.min((at.endCol ?? at.col + 1) - at.col, 160 - at.col));
+  return [
+    `  ${paint.faint(`${gutter} │`)} ${shown}`,
+    `  ${paint.faint(`${' '.repeat(gutter.length)} │`)} ${' '.repeat(at.col - 1)}${paint.error('^'.repeat(length))}`,
+  ];
+}
+
+function indent(text: string): string {
+  return text
+    .trimEnd()
+    .split('\n')
+    .join(`\n${' '.repeat(8)}`);
+}

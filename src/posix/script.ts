@@ -1,0 +1,78 @@
+import { Secret } from './secret.ts';
+
+/** Text of a POSIX shell script. Made only by `sh` and its kin, so that what is not quoted cannot get in. */
+export class Script {
+  readonly text: string;
+  private constructor(text: string) {
+    this.text = text;
+  }
+  static of(text: string): Script {
+    return new Script(text);
+  }
+  /** The script is for the wire only: it may hold secrets, so it never prints. */
+  toString(): string {
+    return '[script]';
+  }
+  toJSON(): string {
+    return '[script]';
+  }
+}
+
+/** What may stand in a `sh` template: words are quoted by type, scripts go in as they are. */
+export type Word = string | number | Secret | Script | readonly (string | number | Secret)[];
+
+/**
+ * A script from a template: strings, numbers and secrets become exactly one quoted word each, an array becomes that
+ * many words, a Script is inserted unchanged. A string with a NUL byte throws a RangeError: no shell can carry it.
+ */
+export function sh(strings: TemplateStringsArray, ...words: readonly Word[]): Script {
+  return Script.of(strings.raw.map((part, i) => part + (i < words.length ? inserted(words[i]!) : '')).join(''));
+}
+
+/** Scripts one after the other, each on its own line. */
+export function lines(scripts: readonly Script[]): Script {
+  return Script.of(scripts.map((script) => script.text).join('\n'));
+}
+
+/** Text that the user wrote to be a shell command (`command: run:`); nothing else may come in this way. */
+export function trusted(text: string): Script {
+  return Script.of(text);
+}
+
+/** One word for a POSIX shell that expands to exactly this text. */
+export function quote(text: string): string {
+  if (text.includes('\0')) throw new RangeError('a NUL byte cannot be passed to a shell');
+  return /^[A-Za-z0-9_/.,:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/**
+ * A command that prints exactly these bytes. It uses the shell's own `printf`, so the bytes never stand on an argv.
+ * Bytes a quoted word cannot carry (NUL, not UTF-8) go as octal escapes.
+ */
+export function print(content: string | Uint8Array | Secret): Script {
+  const bytes = typeof content === 'string' || content instanceof Secret ? undefined : content;
+  const text = bytes ? decode(bytes) : content instanceof Secret ? content.reveal() : (content as string);
+  if (text !== undefined && !text.includes('\0')) return Script.of(`printf %s ${quote(text)}`);
+  const raw = bytes ?? new TextEncoder().encode(text);
+  const chunks: string[] = [];
+  for (let i = 0; i < raw.length; i += 4096) {
+    const octal = Array.from(raw.subarray(i, i + 4096), (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+    chunks.push(`printf '${octal}'`);
+  }
+  return Script.of(`{ ${chunks.join('\n')}\n}`);
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function inserted(word: Word): string {
+  if (word instanceof Script) return word.text;
+  if (word instanceof Secret) return quote(word.reveal());
+  if (typeof word === 'object') return word.map((one) => inserted(one)).join(' ');
+  return quote(String(word));
+}

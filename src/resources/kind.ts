@@ -1,0 +1,48 @@
+import type { Answer } from '../posix/frame.ts';
+import type { Script } from '../posix/script.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { Change, Deed } from './change.ts';
+import type { HttpAnswer, HttpAsk, Step } from './step.ts';
+
+/** What a look at a resource brings: the answer of a script, or of one HTTP question. */
+export type Reply = Answer | HttpAnswer;
+
+/** What a kind may know beyond its spec when it decides. */
+export interface Circumstances {
+  /** Why a handler must act whatever is observed: `notified by "Docker settings"`. */
+  readonly notified?: string;
+  /** Something earlier in the same play will change on this host, so a condition that holds now may not hold then. */
+  readonly disturbed: boolean;
+}
+
+/**
+ * A kind of resource, told in the order of its data's life. Everything but the scripts' effect is pure. `Observed` is
+ * flat and undefined when absent. A kind is one file, one line in index.ts and one table of cases.
+ */
+export interface Kind<Spec, Observed, R extends Reply = Answer> {
+  /** The key in a task. */
+  readonly name: string;
+  /** One sentence for `hadeploy explain`. */
+  readonly summary: string;
+  readonly schema: Schema<Spec>;
+  /** A spec that is only right as a handler (a restart is a deed, not a state), or a contradiction the schema cannot say. */
+  refuse?(
+    spec: Spec,
+    as: 'task' | 'handler',
+  ): { readonly what: string; readonly why: string; readonly mend: string } | undefined;
+  /** Unique on a host: `file:/etc/hosts`. */
+  id(spec: Spec): string;
+  /** Read-only: a script inside the host's one probe, or one HTTP question beside it. */
+  probe(spec: Spec): R extends Answer ? Script : HttpAsk;
+  parse(reply: R, spec: Spec): Observed | undefined;
+  diff(spec: Spec, observed: Observed | undefined, now: Circumstances): Change;
+  /** Read-only proof of the new state by the program that will use it, made on the host before anything is touched. */
+  check?(spec: Spec, change: Deed, observed: Observed | undefined): Script | undefined;
+  apply(spec: Spec, change: Deed, observed: Observed | undefined): readonly Step[];
+  /** What to converge to once it is no longer declared; undefined for what hadeploy leaves behind. */
+  absent?(spec: Spec): Spec | undefined;
+}
+
+/** A kind whose types were forgotten, as the core handles it. */
+// biome-ignore lint/suspicious/noExplicitAny: the list of kinds is heterogeneous; a kind only ever meets its own spec.
+export type AnyKind = Kind<any, any, any>;

@@ -1,0 +1,24 @@
+import type { Place } from '../diagnostics/diagnostic.ts';
+
+/** One instance of a kind on one host, as compiled from a task. */
+export interface Resource {
+  readonly host: string;
+  /** Name of its kind. */
+  readonly kind: string;
+  /** Unique on the host, given by the kind. */
+  readonly id: string;
+  readonly spec: unknown;
+  /** The line the user wrote. */
+  readonly task: {
+    readonly name: string;
+    readonly at: Place;
+    readonly role?: string;
+    readonly tags: readonly string[];
+  };
+  /** Runs as root through sudo. */
+  readonly become: boolean;
+  /** Names of handlers to run when it changes. */
+  readonly notify: readonly string[];
+  /** Values must not be shown (`no_log: true`). */
+  readonly noLog: boolean;
+}

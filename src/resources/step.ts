@@ -1,0 +1,59 @@
+import type { Script } from '../posix/script.ts';
+import type { Secret } from '../posix/secret.ts';
+
+/** What a resource wants done on its host, as data: one executor interprets it, a test or a dry run reads the same. */
+export type Step =
+  | {
+      readonly do: 'run';
+      /** For people: `restart docker`. */
+      readonly what: string;
+      readonly script: Script;
+      /** Seconds until it is killed; 300 when absent. */
+      readonly timeoutS?: number;
+    }
+  | {
+      /** Lands atomically: temporary file in the same folder, owner, mode, `validate`, fsync, rename. */
+      readonly do: 'write';
+      readonly path: string;
+      readonly content: string | Uint8Array | Secret;
+      /** Four octal digits, `0644`. */
+      readonly mode: string;
+      /** `user:group`, names or numbers. */
+      readonly owner: string;
+      /** Command that must accept the new bytes first; it gets the temporary file's path as `$1`. */
+      readonly validate?: Script;
+    }
+  | { readonly do: 'remove'; readonly path: string; readonly recursive?: boolean }
+  | {
+      readonly do: 'await';
+      readonly what: string;
+      readonly ask: HttpAsk;
+      readonly want: HttpWant;
+      readonly timeoutS: number;
+    };
+
+/** One HTTP question. `from: host` is asked through the SSH connection, as the host itself would ask it. */
+export interface HttpAsk {
+  readonly from: 'host' | 'controller';
+  readonly method: 'GET' | 'POST';
+  /** Absolute http URL. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Seconds for this one answer. */
+  readonly timeoutS: number;
+}
+
+/** What came back: an HTTP answer (body cut at 1 MiB), or why there was none. */
+export type HttpAnswer =
+  | { readonly status: number; readonly body: string }
+  | { readonly status: undefined; readonly error: string };
+
+/** What an answer must be like: every part that is given must hold. */
+export interface HttpWant {
+  readonly status: readonly number[];
+  /** Text that must occur in the body. */
+  readonly contains?: string;
+  /** Values that must stand in the JSON body: dotted path (`data.cluster.status`, `[]` for every element) → value. */
+  readonly json?: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,64 @@
+import type { Script } from '../posix/script.ts';
+import type { Secret } from '../posix/secret.ts';
+import type { HttpAnswer, HttpAsk } from '../resources/step.ts';
+
+/** How to reach one host, as compiled from its inventory variables; everything left undefined follows ssh_config. */
+export interface Target {
+  readonly host: string;
+  readonly address: string;
+  readonly port?: number;
+  readonly user?: string;
+  readonly privateKeyFile?: string;
+  readonly knownHostsFile?: string;
+  /** `user@host:port` of the jump hosts, first hop first. */
+  readonly jump?: readonly string[];
+  /** `strict` refuses unknown keys, `accept-new` trusts a host seen for the first time. */
+  readonly hostKeys: 'strict' | 'accept-new';
+  readonly connectTimeoutS: number;
+  /** Login password, where a host takes no key. */
+  readonly password?: Secret;
+  readonly becomePassword?: Secret;
+}
+
+/** What a script on a host came to. `code` is undefined when the connection was lost or the deadline passed. */
+export interface ExecResult {
+  readonly code: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly lost?: 'connection' | 'timeout' | 'output-limit';
+}
+
+export interface ExecOptions {
+  /** Run as root through sudo; a login that is root already needs none. */
+  readonly become: boolean;
+  readonly timeoutS: number;
+  /** Called with each whole line of stdout as it comes. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** A live connection to one host. */
+export interface Connection {
+  /** One conversation: `/bin/sh` runs the script, which travels on stdin, never on an argv. Never rejects for a remote failure. */
+  exec(script: Script, options: ExecOptions): Promise<ExecResult>;
+  /** One HTTP question, as seen from the host (a forwarded channel: the host needs no client program). */
+  http(ask: HttpAsk): Promise<HttpAnswer>;
+  close(): Promise<void>;
+}
+
+/** Opens connections. Rejects with a Refusal whose diagnostic names the host, the reason and the mend. */
+export interface Transport {
+  connect(target: Target, signal: AbortSignal): Promise<Connection>;
+}
+
+/** Time, so that waiting is testable. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Random marks that no output can hold by accident. */
+export interface Chance {
+  /** 32 hex digits. */
+  mark(): string;
+}

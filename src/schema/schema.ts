@@ -1,0 +1,5 @@
+/**
+ * A JSON Schema (2020-12) that describes `T`: one source for validation, for `hadeploy explain` and for editors.
+ * Every property has a `description`; leaves have `examples`.
+ */
+export type Schema<T> = { readonly [key: string]: unknown } & { readonly __type?: T };
