@@ -23,10 +23,15 @@ export type Word = string | number | Secret | Script | readonly (string | number
 
 /**
  * A script from a template: strings, numbers and secrets become exactly one quoted word each, an array becomes that
- * many words, a Script is inserted unchanged. A string with a NUL byte throws a RangeError: no shell can carry it.
+ * many words, a Script is inserted unchanged. Backslashes stand as written; `\\${` writes the shell's own `${`.
+ * A string with a NUL byte throws a RangeError: no shell can carry it.
  */
 export function sh(strings: TemplateStringsArray, ...words: readonly Word[]): Script {
-  return Script.of(strings.raw.map((part, i) => part + (i < words.length ? inserted(words[i]!) : '')).join(''));
+  return Script.of(
+    strings.raw
+      .map((part, i) => part.replaceAll('\\${', '${') + (i < words.length ? inserted(words[i]!) : ''))
+      .join(''),
+  );
 }
 
 /** Scripts one after the other, each on its own line. */

@@ -1,0 +1,35 @@
+import { isDeed } from '../resources/change.ts';
+import { countChanges } from './counts.ts';
+import type { Item, Plan } from './plan.ts';
+
+/** The plan as a value for `--json`. The number of `format` rises when a field changes its meaning or goes. */
+export function planJson(plan: Plan): unknown {
+  return {
+    format: 1,
+    counts: countChanges(plan),
+    plays: plan.plays.map((play) => ({
+      name: play.name,
+      batches: play.batches,
+      hosts: Object.fromEntries([...play.items].map(([host, items]) => [host, { changes: items.flatMap(itemJson) }])),
+    })),
+  };
+}
+
+function itemJson({ resource, change }: Item): readonly unknown[] {
+  if (!isDeed(change)) return [];
+  return [
+    {
+      id: resource.id,
+      kind: resource.kind,
+      task: resource.task.name,
+      at: `${resource.task.at.file}:${resource.task.at.line}`,
+      action: change.action,
+      cause: change.cause,
+      fields: change.fields.map(({ field, from, to }) => ({
+        field,
+        ...(resource.noLog ? { hidden: true } : { from: from ?? null, to: to ?? null }),
+      })),
+      notes: change.notes ?? [],
+    },
+  ];
+}

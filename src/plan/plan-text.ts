@@ -1,0 +1,96 @@
+import { type Deed, type FieldChange, isDeed, type Shown } from '../resources/change.ts';
+import { type Counts, countChanges } from './counts.ts';
+import type { Item, Plan, PlannedPlay } from './plan.ts';
+import { textDiff, visible } from './text-diff.ts';
+
+/** How the parts of a plan are emphasised; a pipe gets them as they are. */
+export interface PlanPaint {
+  heading(text: string): string;
+  create(text: string): string;
+  update(text: string): string;
+  delete(text: string): string;
+  faint(text: string): string;
+}
+
+const same = (text: string): string => text;
+export const plainPlan: PlanPaint = { heading: same, create: same, update: same, delete: same, faint: same };
+
+const signs = { create: '+', update: '~', delete: '-', run: '!', await: '?' } as const;
+
+/**
+ * The plan as text, the same for the same input: a heading per play, its batches in order, each change with its cause
+ * and fields, the counts at the end. `diffs` adds the unified diffs of texts.
+ */
+export function planText(plan: Plan, options: { readonly diffs: boolean }, paint: PlanPaint = plainPlan): string {
+  const plays = plan.plays.filter((play) => [...play.items.values()].flat().some((item) => isDeed(item.change)));
+  const parts = plays.map((play) => playText(play, options.diffs, paint));
+  return [...parts, paint.heading(countsText(countChanges(plan)))].join('\n\n');
+}
+
+function playText(play: PlannedPlay, diffs: boolean, paint: PlanPaint): string {
+  const lines = [paint.heading(`Play "${play.name}"`)];
+  const busy = play.batches
+    .map((batch) => batch.filter((host) => play.items.get(host)?.some((item) => isDeed(item.change))))
+    .filter((batch) => batch.length > 0);
+  for (const [index, batch] of busy.entries()) {
+    if (busy.length > 1) lines.push(paint.faint(`  batch ${index + 1} of ${busy.length}: ${batch.join(', ')}`));
+    for (const host of batch) {
+      lines.push(`  ${paint.heading(host)}`);
+      for (const item of play.items.get(host)!) {
+        if (isDeed(item.change)) lines.push(...itemLines(item, item.change, diffs, paint));
+      }
+    }
+  }
+  return lines.join('\n');
+}
+
+function itemLines(item: Item, change: Deed, diffs: boolean, paint: PlanPaint): readonly string[] {
+  const tone = change.action === 'create' || change.action === 'delete' ? paint[change.action] : paint.update;
+  const lines = [`    ${tone(`${signs[change.action]} ${visible(item.resource.id)}`)}  ${visible(change.cause)}`];
+  for (const field of change.fields) lines.push(...fieldLines(field, item.resource.noLog, diffs, paint));
+  for (const note of change.notes ?? []) lines.push(`        ${paint.faint(`note: ${visible(note)}`)}`);
+  return lines;
+}
+
+function fieldLines(change: FieldChange, hidden: boolean, diffs: boolean, paint: PlanPaint): readonly string[] {
+  const label = `        ${visible(change.field)}`;
+  if (hidden) return [`${label}: ${paint.faint('(hidden by no_log)')}`];
+  if (!isText(change.from) && !isText(change.to)) {
+    if (change.from === undefined) return [`${label}: ${shownText(change.to)}`];
+    return [`${label}: ${shownText(change.from)} → ${shownText(change.to)}`];
+  }
+  const { added, removed, lines } = textDiff(String(change.from ?? ''), String(change.to ?? ''));
+  const summary = `${label}: ${[added && `+${added}`, removed && `-${removed}`].filter(Boolean).join(' ')} lines`;
+  if (!diffs) return [summary];
+  return [summary, ...lines.map((line) => `          ${diffTone(line, paint)}`)];
+}
+
+function diffTone(line: string, paint: PlanPaint): string {
+  if (line.startsWith('+')) return paint.create(line);
+  if (line.startsWith('-')) return paint.delete(line);
+  return line.startsWith('@') ? paint.faint(line) : line;
+}
+
+function isText(value: Shown): boolean {
+  return typeof value === 'string' && value.includes('\n');
+}
+
+function shownText(value: Shown): string {
+  return value === undefined ? 'absent' : visible(String(value));
+}
+
+/** The closing sentence of a plan. */
+export function countsText(counts: Counts): string {
+  const hosts = counts.hosts === 1 ? '1 host' : `${counts.hosts} hosts`;
+  if (counts.changes === 0)
+    return `Nothing to change: ${counts.unchanged} resources on ${hosts} are as they should be.`;
+  const kinds = [
+    counts.create && `${counts.create} to create`,
+    counts.update && `${counts.update} to update`,
+    counts.delete && `${counts.delete} to delete`,
+    counts.run && `${counts.run} to run`,
+    counts.await && `${counts.await} to wait for`,
+  ].filter(Boolean);
+  const changes = counts.changes === 1 ? '1 change' : `${counts.changes} changes`;
+  return `${changes} on ${hosts}: ${kinds.join(', ')}; ${counts.unchanged} as they should be.`;
+}

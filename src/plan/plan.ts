@@ -1,0 +1,102 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { type Change, isDeed } from '../resources/change.ts';
+import type { AnyKind } from '../resources/kind.ts';
+import type { Resource } from '../resources/resource.ts';
+
+/** One resource of one host in a plan, with what will happen to it. */
+export interface Item {
+  readonly resource: Resource;
+  readonly change: Change;
+  /** Why it acts although it is a handler: `notified by "…"`. */
+  readonly notified?: string;
+}
+
+/** What will happen in one play: batches of hosts in order, and each host's items in order, handlers last. */
+export interface PlannedPlay {
+  readonly name: string;
+  readonly batches: readonly (readonly string[])[];
+  readonly items: ReadonlyMap<string, readonly Item[]>;
+}
+
+/** Everything a run will do, in the order it will do it. */
+export interface Plan {
+  readonly plays: readonly PlannedPlay[];
+}
+
+/** What the kinds read from the hosts' answers; a resource that was seen to be absent maps to undefined. */
+export type Observations = ReadonlyMap<Resource, unknown>;
+
+/** What the plan needs of a compiled play, for one host. */
+export interface HostPlay {
+  readonly resources: readonly Resource[];
+  readonly handlers: readonly { readonly names: readonly string[]; readonly resource: Resource }[];
+}
+
+/**
+ * The items of one host through all plays. A handler appears only when a change notifies it, at the end of its play;
+ * a gate that holds now is awaited again once something before it changes (`disturbed`).
+ */
+export function planHost(
+  plays: readonly HostPlay[],
+  observed: Observations,
+  kinds: ReadonlyMap<string, AnyKind>,
+): readonly (readonly Item[])[] {
+  let disturbed = false;
+  return plays.map((play) => {
+    const items: Item[] = [];
+    const notifiedBy = new Map<string, string>();
+    for (const resource of play.resources) {
+      const change = diff(resource, observed, kinds, { disturbed });
+      items.push({ resource, change });
+      if (!isDeed(change)) continue;
+      if (change.action !== 'await') disturbed = true;
+      for (const name of resource.notify) if (!notifiedBy.has(name)) notifiedBy.set(name, resource.task.name);
+    }
+    for (const { names, resource } of play.handlers) {
+      const by = names.map((name) => notifiedBy.get(name)).find((task) => task !== undefined);
+      if (by === undefined) continue;
+      const notified = `notified by "${by}"`;
+      const change = diff(resource, observed, kinds, { disturbed, notified });
+      items.push({ resource, change, notified });
+      if (isDeed(change)) disturbed = true;
+    }
+    return items;
+  });
+}
+
+/** What one resource's kind decides from what was observed. */
+export function diff(
+  resource: Resource,
+  observed: Observations,
+  kinds: ReadonlyMap<string, AnyKind>,
+  now: { readonly disturbed: boolean; readonly notified?: string },
+): Change {
+  return kinds.get(resource.kind)!.diff(resource.spec, observed.get(resource), now);
+}
+
+/** The items that do something, over all hosts and plays. */
+export function deeds(plan: Plan): readonly Item[] {
+  return plan.plays.flatMap((play) => [...play.items.values()].flat()).filter((item) => isDeed(item.change));
+}
+
+/** A fault for each item that cannot be brought to its desired state. */
+export function blocked(plan: Plan): readonly Diagnostic[] {
+  return plan.plays.flatMap((play) =>
+    [...play.items.values()].flat().flatMap(({ resource, change }) =>
+      change.action !== 'blocked'
+        ? []
+        : [
+            {
+              code: 'blocked',
+              severity: 'error' as const,
+              what: change.what,
+              at: resource.task.at,
+              host: resource.host,
+              step: resource.task.name,
+              why: change.why,
+              mend: change.mend,
+            },
+          ],
+    ),
+  );
+}
