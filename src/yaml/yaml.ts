@@ -1,0 +1,50 @@
+import { type CollectionTag, LineCounter, parseDocument, type ScalarTag, stringify } from 'yaml';
+import { type Place, type Result, result } from '../diagnostics/diagnostic.ts';
+import { build } from './build.ts';
+import { type Path, placeAt, placeInside, type Source } from './locate.ts';
+import { syntaxFaults, tooDeep } from './syntax-faults.ts';
+
+/** A YAML file as plain values (mappings are plain objects in the order of the file), which still knows its places. */
+export interface YamlDocument {
+  /** null for an empty file. Values behind aliases are shared: do not change them. */
+  readonly value: unknown;
+  /** Place of the value (or the key) at a path, or of its nearest ancestor that exists. */
+  at(path: Path, what?: 'key' | 'value'): Place;
+  /** Place of a character inside the text of the scalar at a path; `line` and `col` count from 1 within that text. */
+  inside(path: Path, line: number, col: number): Place;
+}
+
+/** Reads one YAML document as Ansible would (keys are always strings), or gives all of its faults. */
+export function readYaml(file: string, text: string): Result<YamlDocument> {
+  if (/(?:[-?:] +){500}/.test(text)) return { ok: false, faults: [tooDeep({ file, line: 1, col: 1 })] };
+  const lines = new LineCounter();
+  const options = { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, resolveKnownTags: false } as const;
+  const document = parseDocument(text, { ...options, lineCounter: lines, logLevel: 'error' });
+  const source: Source = { file, text, lines, document };
+  const syntax = syntaxFaults(source);
+  if (syntax.length > 0) return { ok: false, faults: syntax };
+  const { value, faults } = build(source);
+  return result(() => asDocument(source, value), faults);
+}
+
+/** A value as YAML that every reader (PyYAML, Go, 1.1 or 1.2) understands alike; ends with a newline. */
+export function toYaml(value: unknown): string {
+  const options = { schema: 'yaml-1.1', compat: 'core', lineWidth: 0, aliasDuplicateObjects: false } as const;
+  return stringify(value, { ...options, customTags: (tags) => tags.map(withReadableExponent) });
+}
+
+/** `1e+21` is text to PyYAML, `1.0e+21` is a number to all. */
+function withReadableExponent(tag: CollectionTag | ScalarTag | string) {
+  if (typeof tag !== 'object' || !/:(?:int|float)$/.test(tag.tag) || !('stringify' in tag)) return tag as ScalarTag;
+  const { stringify: write } = tag as Required<ScalarTag>;
+  const stringify: typeof write = (...args) => write(...args).replace(/^(-?\d+)e/, '$1.0e');
+  return { ...tag, stringify } as ScalarTag;
+}
+
+function asDocument(source: Source, value: unknown): YamlDocument {
+  return {
+    value,
+    at: (path, what = 'value') => placeAt(source, path, what),
+    inside: (path, line, col) => placeInside(source, path, line, col),
+  };
+}
