@@ -1,14 +1,14 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type Change, isDeed } from '../resources/change.ts';
-import type { AnyKind } from '../resources/kind.ts';
+import type { AnyKind, Circumstances } from '../resources/kind.ts';
 import type { Resource } from '../resources/resource.ts';
 
 /** One resource of one host in a plan, with what will happen to it. */
 export interface Item {
   readonly resource: Resource;
   readonly change: Change;
-  /** Why it acts although it is a handler: `notified by "…"`. */
-  readonly notified?: string;
+  /** Under what circumstances its kind decided, so that a later look can decide under the same. */
+  readonly now: Circumstances;
 }
 
 /** What will happen in one play: batches of hosts in order, and each host's items in order, handlers last. */
@@ -46,8 +46,9 @@ export function planHost(
     const items: Item[] = [];
     const notifiedBy = new Map<string, string>();
     for (const resource of play.resources) {
-      const change = diff(resource, observed, kinds, { disturbed });
-      items.push({ resource, change });
+      const now = { disturbed };
+      const change = diff(resource, observed, kinds, now);
+      items.push({ resource, change, now });
       if (!isDeed(change)) continue;
       if (change.action !== 'await') disturbed = true;
       for (const name of resource.notify) if (!notifiedBy.has(name)) notifiedBy.set(name, resource.task.name);
@@ -55,9 +56,9 @@ export function planHost(
     for (const { names, resource } of play.handlers) {
       const by = names.map((name) => notifiedBy.get(name)).find((task) => task !== undefined);
       if (by === undefined) continue;
-      const notified = `notified by "${by}"`;
-      const change = diff(resource, observed, kinds, { disturbed, notified });
-      items.push({ resource, change, notified });
+      const now = { disturbed, notified: `notified by "${by}"` };
+      const change = diff(resource, observed, kinds, now);
+      items.push({ resource, change, now });
       if (isDeed(change)) disturbed = true;
     }
     return items;
@@ -69,7 +70,7 @@ export function diff(
   resource: Resource,
   observed: Observations,
   kinds: ReadonlyMap<string, AnyKind>,
-  now: { readonly disturbed: boolean; readonly notified?: string },
+  now: Circumstances,
 ): Change {
   return kinds.get(resource.kind)!.diff(resource.spec, observed.get(resource), now);
 }

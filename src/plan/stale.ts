@@ -8,6 +8,8 @@ import { type Change, isDeed, type Shown } from '../resources/change.ts';
 export function whatMoved(shown: Change, fresh: Change, touched: boolean): string | undefined {
   if (fresh.action === 'none') return undefined;
   if (fresh.action === 'blocked') return `${fresh.what} ${fresh.why}`;
+  // A gate is asked until it holds; what it answered meanwhile is no change of plan.
+  if (shown.action === 'await') return undefined;
   if (!isDeed(shown)) return `it was as it should be when the plan was made, now ${fresh.cause}`;
   if (!touched && shown.action !== fresh.action) return `the plan shows ${shown.action}, now ${fresh.action} is due`;
   for (const field of fresh.fields) {

@@ -1,6 +1,7 @@
 import type { Script } from '../posix/script.ts';
 import type { Secret } from '../posix/secret.ts';
 import type { HttpAnswer, HttpAsk } from '../resources/step.ts';
+import type { Event } from './events.ts';
 
 /** How to reach one host, as compiled from its inventory variables; everything left undefined follows ssh_config. */
 export interface Target {
@@ -57,8 +58,13 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Random marks that no output can hold by accident. */
-export interface Chance {
-  /** 32 hex digits. */
-  mark(): string;
+/** Everything a run needs of the world. */
+export interface Ports {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  /** One HTTP question asked by the controller itself. */
+  readonly ask: (ask: HttpAsk) => Promise<HttpAnswer>;
+  /** 32 random hex digits: a mark that no output can hold by accident. */
+  readonly mark: () => string;
+  readonly tell: (event: Event) => void;
 }

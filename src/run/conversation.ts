@@ -1,0 +1,75 @@
+import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
+import { visible } from '../plan/text-diff.ts';
+import { type Answer, frame, unframe } from '../posix/frame.ts';
+import type { Script } from '../posix/script.ts';
+import type { Connection, ExecResult } from './ports.ts';
+
+/** Seconds that one read-only conversation may take; a hanging docker answers its probes with failures before that. */
+const readTimeoutS = 120;
+
+/** One conversation that asks many read-only questions; as many answers as scripts, or a Refusal for the host. */
+export async function ask(
+  connection: Connection,
+  host: string,
+  scripts: readonly Script[],
+  options: { readonly become: boolean; readonly mark: string; readonly timeoutS?: number },
+): Promise<readonly Answer[]> {
+  if (scripts.length === 0) return [];
+  const timeoutS = options.timeoutS ?? readTimeoutS;
+  const answered = await connection.exec(frame(scripts, options.mark), { become: options.become, timeoutS });
+  const answers = unframe(answered.stdout, answered.stderr, options.mark, scripts.length);
+  if (answered.lost === undefined && answers !== undefined) return answers;
+  throw new Refusal([answered.lost ? lostFault(host, answered, timeoutS) : garbledFault(host, answered)]);
+}
+
+/** Why a conversation did not come to its end. */
+export function lostFault(host: string, answered: ExecResult, timeoutS: number): Diagnostic {
+  const common = { severity: 'error', host, ...quoted(answered.stderr) } as const;
+  switch (answered.lost) {
+    case 'timeout':
+      return {
+        ...common,
+        code: 'host-timeout',
+        what: `${host} did not answer within ${timeoutS} s.`,
+        why: 'A program on the host hangs; what hadeploy had started there was ended.',
+        mend: 'Log in and look for a hanging docker or apt, then run the same command again.',
+      };
+    case 'output-limit':
+      return {
+        ...common,
+        code: 'output-limit',
+        what: `${host} sent more output than hadeploy takes.`,
+        why: 'A command or a shell start-up file on the host prints without end.',
+        mend: 'Make the command quiet (redirect its output to a file), then run the same command again.',
+      };
+    default:
+      return {
+        ...common,
+        code: 'connection-lost',
+        what: `The connection to ${host} was lost.`,
+        why: 'The host, its sshd or the network between went away; the step at hand finishes on the host by itself.',
+        mend: 'See that the host is up, then run the same command again: finished work is not repeated.',
+      };
+  }
+}
+
+function garbledFault(host: string, answered: ExecResult): Diagnostic {
+  return {
+    code: 'garbled-answer',
+    severity: 'error',
+    host,
+    what: `${host} did not answer as a POSIX shell does (exit code ${answered.code}).`,
+    why: 'The login shell, a shell start-up file or a forced command stands between sshd and /bin/sh.',
+    mend: 'Make `ssh HOST /bin/sh` work for this user without other output.',
+    ...quoted(answered.stderr || answered.stdout),
+  };
+}
+
+/** The last lines of remote output, fit for a terminal; an empty object for none. */
+export function quoted(output: string): { readonly output?: string } {
+  const lines = visible(output.trim())
+    .split('\n')
+    .slice(-20)
+    .map((line) => line.slice(0, 300));
+  return lines.join('') === '' ? {} : { output: lines.join('\n') };
+}

@@ -1,0 +1,85 @@
+import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
+import { diff, type Item } from '../plan/plan.ts';
+import { whatMoved } from '../plan/stale.ts';
+import { isDeed } from '../resources/change.ts';
+import type { AnyKind } from '../resources/kind.ts';
+import type { Step } from '../resources/step.ts';
+import { notConverged, staleFault } from './faults.ts';
+import type { HostWork, Move } from './host-work.ts';
+import { move } from './moves.ts';
+import { observe } from './observe.ts';
+import type { Ports } from './ports.ts';
+
+/**
+ * Brings one host to what its items show: looks again, refuses if the world has moved, acts in as few conversations as
+ * gates allow, and looks a third time. Rejects with a Refusal that says what state the host is in.
+ */
+export async function executeHost(
+  work: HostWork,
+  kinds: ReadonlyMap<string, AnyKind>,
+  ports: Ports,
+  stop: AbortSignal,
+): Promise<void> {
+  const due = work.items.filter((item) => isDeed(item.change));
+  const fresh = await lookAgain(work, due, kinds, ports);
+  const moves: Move[] = work.before.map((step) => ({ item: undefined, step, last: false }));
+  for (const item of due) {
+    const change = fresh.get(item)!;
+    if (change === undefined) {
+      ports.tell({ type: 'item-ended', host: work.host, item, outcome: 'already' });
+      continue;
+    }
+    const steps = change.steps;
+    for (const [index, step] of steps.entries()) moves.push({ item, step, last: index === steps.length - 1 });
+  }
+  moves.push(...work.after.map((step) => ({ item: undefined, step, last: false })));
+  await move(work, moves, ports, stop);
+  await lookAfter(work, kinds, ports);
+}
+
+/** A fresh look before anything is done: the steps that are due, undefined for an item that needs none any more. */
+async function lookAgain(
+  work: HostWork,
+  due: readonly Item[],
+  kinds: ReadonlyMap<string, AnyKind>,
+  ports: Ports,
+): Promise<ReadonlyMap<Item, { readonly steps: readonly Step[] } | undefined>> {
+  const observed = await observe(
+    work.connection,
+    work.host,
+    due.map((item) => item.resource),
+    kinds,
+    ports,
+  );
+  const faults: Diagnostic[] = [];
+  const steps = new Map<Item, { readonly steps: readonly Step[] } | undefined>();
+  for (const item of due) {
+    const change = diff(item.resource, observed, kinds, item.now);
+    const moved = whatMoved(item.change, change, work.touched);
+    if (moved !== undefined) faults.push(staleFault(work, item, moved));
+    const kind = kinds.get(item.resource.kind)!;
+    steps.set(
+      item,
+      isDeed(change) ? { steps: kind.apply(item.resource.spec, change, observed.get(item.resource)) } : undefined,
+    );
+  }
+  if (faults.length > 0) throw new Refusal(faults);
+  return steps;
+}
+
+/** The third look: what is still due although every step succeeded is a fault, not a success. */
+async function lookAfter(work: HostWork, kinds: ReadonlyMap<string, AnyKind>, ports: Ports): Promise<void> {
+  const items = work.items.filter((item) => item.now.notified === undefined);
+  const observed = await observe(
+    work.connection,
+    work.host,
+    items.map((item) => item.resource),
+    kinds,
+    ports,
+  );
+  const faults = items.flatMap((item): readonly Diagnostic[] => {
+    const change = diff(item.resource, observed, kinds, { disturbed: false });
+    return change.action === 'none' ? [] : [notConverged(work, item, change)];
+  });
+  if (faults.length > 0) throw new Refusal(faults);
+}

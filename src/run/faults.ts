@@ -1,0 +1,127 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Item } from '../plan/plan.ts';
+import { visible } from '../plan/text-diff.ts';
+import { type Change, type Deed, isDeed } from '../resources/change.ts';
+import type { HttpAnswer, Step } from '../resources/step.ts';
+import { quoted } from './conversation.ts';
+import type { HostWork, Move } from './host-work.ts';
+
+/** The world has moved since the plan was shown. */
+export function staleFault(work: HostWork, item: Item, moved: string): Diagnostic {
+  return {
+    code: 'stale-plan',
+    severity: 'error',
+    what: `${item.resource.id} is not as it was when the plan was made: ${moved}.`,
+    at: item.resource.task.at,
+    host: work.host,
+    step: item.resource.task.name,
+    why: 'Somebody or something changed it in between; hadeploy does only what the plan shows.',
+    state: `Nothing in this play was done on ${work.host}.`,
+    mend: 'Run the same command again and read the new plan.',
+  };
+}
+
+/** A resource that is still not as desired after all its steps succeeded. */
+export function notConverged(
+  work: HostWork,
+  item: Item,
+  change: Exclude<Change, { readonly action: 'none' }>,
+): Diagnostic {
+  const why = isDeed(change) ? fieldsText(change, item.resource.noLog) : `${change.what} ${change.why}`;
+  return {
+    code: 'not-converged',
+    severity: 'error',
+    what: `${item.resource.id} is still not as desired after its steps succeeded.`,
+    at: item.resource.task.at,
+    host: work.host,
+    step: item.resource.task.name,
+    why,
+    state: `All steps of this play were done on ${work.host}. A rerun is safe.`,
+    mend: 'Another program may manage the same thing; find out which, then run the same command again.',
+  };
+}
+
+function fieldsText(change: Deed, hidden: boolean): string {
+  const short = (value: unknown) => (value === undefined ? 'absent' : visible(JSON.stringify(value)).slice(0, 120));
+  const fields = change.fields.map(({ field, from, to }) =>
+    hidden ? field : `${field}: wanted ${short(to)}, found ${short(from)}`,
+  );
+  return [change.cause, ...fields].join('; ');
+}
+
+/** A step that failed on the host, with what it printed. */
+export function stepFault(
+  work: HostWork,
+  { item, step }: Move,
+  failure: { readonly code: number; readonly output: string },
+  done: readonly Item[],
+): Diagnostic {
+  return {
+    code: 'step-failed',
+    severity: 'error',
+    what: `On ${work.host} the step "${stepName(step)}" failed with exit code ${failure.code}.`,
+    ...place({ item, step, last: true }),
+    host: work.host,
+    ...(item?.resource.noLog ? { output: '(hidden by no_log)' } : quoted(failure.output)),
+    state: state(work, done, item),
+    mend: 'Mend the cause, then run the same command again: finished work is not repeated.',
+  };
+}
+
+function stepName(step: Step): string {
+  return step.do === 'run' || step.do === 'await' ? step.what : `${step.do} ${step.path}`;
+}
+
+/** Ctrl-C, or another way in which the user ended the run. */
+export function interruptedFault(work: HostWork, done: readonly Item[]): Diagnostic {
+  return {
+    code: 'interrupted',
+    severity: 'error',
+    what: `The run was interrupted on ${work.host}.`,
+    host: work.host,
+    state: state(work, done, undefined),
+    mend: 'Run the same command again: finished work is not repeated.',
+  };
+}
+
+/** Where in the playbook a move comes from. */
+export function place({ item }: Move): { readonly at?: Diagnostic['at'] & {}; readonly step?: string } {
+  return item === undefined ? {} : { at: item.resource.task.at, step: item.resource.task.name };
+}
+
+/** What was done on the host in this play and what was not, in one or two sentences. */
+export function state(work: HostWork, done: readonly Item[], failed: Item | undefined): string {
+  const due = work.items.filter((item) => isDeed(item.change));
+  const open = due.filter((item) => !done.includes(item) && item !== failed);
+  const ids = (items: readonly Item[]) => items.map((item) => item.resource.id).join(', ');
+  return [
+    done.length > 0 ? `Done on ${work.host}: ${ids(done)}.` : `Nothing was finished in this play on ${work.host}.`,
+    failed === undefined ? '' : `Not finished: ${failed.resource.id}.`,
+    open.length > 0 ? `Not begun: ${ids(open)}.` : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** A gate that did not come true in time, with the last answer. */
+export function gateFault(
+  work: HostWork,
+  item: Item,
+  step: Extract<Step, { readonly do: 'await' }>,
+  answer: HttpAnswer,
+  why: string,
+  done: readonly Item[],
+): Diagnostic {
+  return {
+    code: 'gate-timeout',
+    severity: 'error',
+    what: `${step.what} did not come true within ${step.timeoutS} s.`,
+    at: item.resource.task.at,
+    host: work.host,
+    step: item.resource.task.name,
+    why: `${step.ask.method} ${step.ask.url} asked from the ${step.ask.from}: ${visible(why)}`,
+    ...(answer.status === undefined ? {} : quoted(answer.body.slice(0, 1000))),
+    state: state(work, done, item),
+    mend: 'Read the logs of the service on the host, then run the same command again: finished work is not repeated.',
+  };
+}

@@ -1,0 +1,23 @@
+import type { Item } from '../plan/plan.ts';
+import type { Step } from '../resources/step.ts';
+import type { Connection } from './ports.ts';
+import type { HostStep } from './step-script.ts';
+
+/** What is needed to change one host. */
+export interface HostWork {
+  readonly host: string;
+  readonly connection: Connection;
+  readonly items: readonly Item[];
+  /** This run has changed the host before, so part of the work may be done already. */
+  readonly touched: boolean;
+  /** Steps that belong to no item: before the first and after the last. */
+  readonly before: readonly HostStep[];
+  readonly after: readonly HostStep[];
+}
+
+/** One step of one item; `last` when the item is done with it. Steps of no item keep the record of what was made. */
+export interface Move {
+  readonly item: Item | undefined;
+  readonly step: Step;
+  readonly last: boolean;
+}

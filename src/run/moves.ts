@@ -1,0 +1,118 @@
+import { Refusal } from '../diagnostics/diagnostic.ts';
+import type { Item } from '../plan/plan.ts';
+import { sh } from '../posix/script.ts';
+import { judge } from '../resources/http-judge.ts';
+import type { Step } from '../resources/step.ts';
+import { lostFault } from './conversation.ts';
+import { gateFault, interruptedFault, place, state, stepFault } from './faults.ts';
+import type { HostWork, Move } from './host-work.ts';
+import { askHttp } from './observe.ts';
+import type { Ports } from './ports.ts';
+import { type HostStep, stepsReader, stepsScript } from './step-script.ts';
+
+/** Does the moves in order; host steps that follow each other travel as one conversation. */
+export async function move(work: HostWork, moves: readonly Move[], ports: Ports, stop: AbortSignal): Promise<void> {
+  const done: Item[] = [];
+  let index = 0;
+  while (index < moves.length) {
+    if (stop.aborted) throw new Refusal([interruptedFault(work, done)]);
+    const first = moves[index]!;
+    if (first.step.do === 'await') {
+      if (first.item) ports.tell({ type: 'item-started', host: work.host, item: first.item });
+      await awaitAnswer(work, first.item!, first.step, ports, stop, done);
+      if (first.last) finish(work, first.item, done, ports);
+      index += 1;
+      continue;
+    }
+    const become = first.item?.resource.become ?? true;
+    let end = index;
+    while (
+      end < moves.length &&
+      moves[end]!.step.do !== 'await' &&
+      (moves[end]!.item?.resource.become ?? become) === become
+    ) {
+      end += 1;
+    }
+    await converse(work, moves.slice(index, end), become, done, ports, stop);
+    index = end;
+  }
+}
+
+async function converse(
+  work: HostWork,
+  moves: readonly Move[],
+  become: boolean,
+  done: Item[],
+  ports: Ports,
+  stop: AbortSignal,
+): Promise<void> {
+  const steps = moves.map((one) => one.step as HostStep);
+  const mark = ports.mark();
+  const timeoutS = steps.reduce((sum, step) => sum + ((step.do === 'run' ? step.timeoutS : undefined) ?? 300), 0);
+  let pid: number | undefined;
+  let ended = 0;
+  let failure: { readonly code: number; readonly output: string } | undefined;
+  const start = () => {
+    const item = moves[ended]?.item;
+    if (item !== undefined && moves[ended - 1]?.item !== item)
+      ports.tell({ type: 'item-started', host: work.host, item });
+  };
+  const halt = () => {
+    if (pid !== undefined) void work.connection.exec(sh`kill -TERM ${pid}`, { become, timeoutS: 10 });
+  };
+  const onLine = stepsReader(mark, (event) => {
+    if (event.pid !== undefined) {
+      pid = event.pid;
+      if (stop.aborted) halt();
+      start();
+    }
+    if (event.ended === undefined) return;
+    if (event.ended.code !== 0) failure = event.ended;
+    else if (moves[ended]!.last) finish(work, moves[ended]!.item, done, ports);
+    ended += 1;
+    if (failure === undefined) start();
+  });
+  stop.addEventListener('abort', halt, { once: true });
+  const answered = await work.connection.exec(stepsScript(steps, mark), { become, timeoutS, onLine });
+  stop.removeEventListener('abort', halt);
+  const at = moves[Math.min(ended, moves.length - 1)]!;
+  if (failure !== undefined) {
+    const failed = moves[ended - 1]!;
+    if (failed.item) ports.tell({ type: 'item-ended', host: work.host, item: failed.item, outcome: 'failed' });
+    throw new Refusal([stepFault(work, failed, failure, done)]);
+  }
+  if (ended === moves.length && answered.lost === undefined) return;
+  if (stop.aborted) throw new Refusal([interruptedFault(work, done)]);
+  const fault = lostFault(work.host, { ...answered, lost: answered.lost ?? 'connection' }, timeoutS);
+  throw new Refusal([{ ...fault, ...place(at), state: state(work, done, at.item) }]);
+}
+
+function finish(work: HostWork, item: Item | undefined, done: Item[], ports: Ports): void {
+  if (item === undefined) return;
+  done.push(item);
+  ports.tell({ type: 'item-ended', host: work.host, item, outcome: 'done' });
+}
+
+/** Asks until the answer is as wanted; one second lies between an answer and the next question. */
+async function awaitAnswer(
+  work: HostWork,
+  item: Item,
+  step: Extract<Step, { readonly do: 'await' }>,
+  ports: Ports,
+  stop: AbortSignal,
+  done: readonly Item[],
+): Promise<void> {
+  const deadline = ports.clock.now() + step.timeoutS * 1000;
+  for (;;) {
+    const answer = await askHttp(work.connection, step.ask, ports);
+    const why = judge(answer, step.want);
+    if (why === undefined) return;
+    if (stop.aborted) throw new Refusal([interruptedFault(work, done)]);
+    ports.tell({ type: 'waiting', host: work.host, item, last: why });
+    if (ports.clock.now() >= deadline) {
+      ports.tell({ type: 'item-ended', host: work.host, item, outcome: 'failed' });
+      throw new Refusal([gateFault(work, item, step, answer, why, done)]);
+    }
+    await ports.clock.sleep(1000, stop);
+  }
+}

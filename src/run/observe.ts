@@ -1,0 +1,43 @@
+import type { Observations } from '../plan/plan.ts';
+import { Script } from '../posix/script.ts';
+import type { AnyKind, Reply } from '../resources/kind.ts';
+import type { Resource } from '../resources/resource.ts';
+import type { HttpAsk } from '../resources/step.ts';
+import { ask } from './conversation.ts';
+import type { Connection, Ports } from './ports.ts';
+
+/**
+ * Looks at resources of one host: all their probes in one conversation (two where some need root and some do not),
+ * their HTTP questions beside it. Nothing on the host changes.
+ */
+export async function observe(
+  connection: Connection,
+  host: string,
+  resources: readonly Resource[],
+  kinds: ReadonlyMap<string, AnyKind>,
+  ports: Ports,
+): Promise<Observations> {
+  const probes = resources.map((resource) => ({
+    resource,
+    probe: kinds.get(resource.kind)!.probe(resource.spec) as Script | HttpAsk,
+  }));
+  const observed = new Map<Resource, unknown>();
+  const read = (resource: Resource, reply: Reply) =>
+    observed.set(resource, kinds.get(resource.kind)!.parse(reply, resource.spec));
+  const scripts = async (become: boolean) => {
+    const group = probes.filter(({ resource, probe }) => probe instanceof Script && resource.become === become);
+    const questions = group.map(({ probe }) => probe as Script);
+    const answers = await ask(connection, host, questions, { become, mark: ports.mark() });
+    for (const [index, { resource }] of group.entries()) read(resource, answers[index]!);
+  };
+  const questions = probes.map(async ({ resource, probe }) => {
+    if (!(probe instanceof Script)) read(resource, await askHttp(connection, probe, ports));
+  });
+  await Promise.all([scripts(true), scripts(false), ...questions]);
+  return observed;
+}
+
+/** Asks one HTTP question from where it wants to be asked. */
+export function askHttp(connection: Connection, question: HttpAsk, ports: Ports) {
+  return question.from === 'host' ? connection.http(question) : ports.ask(question);
+}
