@@ -1,0 +1,151 @@
+// `npm run lab -- …`: real servers on this machine, for trying and testing.
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { labUnavailable } from './lab/availability.ts';
+import { sshConfigPath } from './lab/keys.ts';
+import type { Lab } from './lab/lab.ts';
+import { LabError } from './lab/lab-error.ts';
+import { down, reset, up } from './lab/life.ts';
+import { readState } from './lab/state.ts';
+import { readStatus, statusTable } from './lab/status.ts';
+import { defaultLab } from './lab/subnet.ts';
+
+const help = `The lab: real servers on this machine, each with its own systemd, sshd, Docker and network.
+
+  npm run lab -- up [--hosts N] [--bare]   bring the lab up: three hosts, or N; --bare leaves Docker and keepalived out
+  npm run lab -- status                    show every lab's hosts
+  npm run lab -- ssh HOST [COMMAND...]     log in to a host as root, or run a command there
+  npm run lab -- reset                     give every host a new, empty disk
+  npm run lab -- down                      take the lab down and leave nothing behind
+
+  --name LAB    which lab; "lab" when left out. Labs of different names live side by side.
+
+Accounts on a host: root; deploy (sudo without a password); careful (sudo asks for one: careful-password).
+Files of a lab: /var/lib/hadeploy-lab/LAB/ (HADEPLOY_LAB_DIR moves the parent folder).
+Cache: /var/cache/hadeploy-lab/ (HADEPLOY_LAB_CACHE moves it); it may be deleted while no lab is up.
+Exit codes: 0 done, 1 failed, 3 wrong usage or no lab possible on this machine; \`ssh\` gives the command's own.`;
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  // What follows `ssh HOST` belongs to the host, options and all.
+  const cut = args[0] === 'ssh' ? hostEnd(args) : args.length;
+  const { values, positionals } = parse(args.slice(0, cut));
+  const [command, ...rest] = positionals;
+  if (values === undefined || values.help || command === undefined) {
+    say(help);
+    return values?.help ? 0 : 3;
+  }
+  const name = values.name ?? defaultLab;
+  if (process.geteuid?.() !== 0 && labUnavailable() !== undefined && mayUseSudo()) return again(args);
+  const reason = labUnavailable();
+  if (reason !== undefined) {
+    process.stderr.write(`${reason}\n`);
+    return 3;
+  }
+  try {
+    switch (command) {
+      case 'up':
+        return await timed(async () => {
+          describe(
+            await up({
+              name,
+              hosts: values.hosts === undefined ? undefined : Number(values.hosts),
+              bare: values.bare,
+              say,
+            }),
+          );
+        });
+      case 'reset':
+        return await timed(async () => describe(await reset(name, say)));
+      case 'down':
+        return await timed(async () => {
+          await down(name);
+          say(`Lab ${name} is down; nothing of it is left.`);
+        });
+      case 'status':
+        return showStatus(values.name);
+      case 'ssh':
+        return ssh(name, rest[0], args.slice(cut));
+      default:
+        process.stderr.write(`There is no command "${command}".\n\n${help}\n`);
+        return 3;
+    }
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        hosts: { type: 'string' },
+        name: { type: 'string' },
+        bare: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n`);
+    return { values: undefined, positionals: [] };
+  }
+}
+
+/** The index just past the host's name in `ssh [--name LAB] HOST …`. */
+function hostEnd(args: readonly string[]): number {
+  for (let index = 1; index < args.length; index++) {
+    if (args[index] === '--name') index++;
+    else if (!args[index]!.startsWith('-')) return index + 1;
+  }
+  return args.length;
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const start = Date.now();
+  await work();
+  say(`(${((Date.now() - start) / 1000).toFixed(1)} s)`);
+  return 0;
+}
+
+function describe(lab: Lab): void {
+  say(statusTable(readStatus(lab.name)));
+  say(`Key          ${lab.privateKey}`);
+  say(`known_hosts  ${lab.knownHosts}`);
+  say(`Registry     http://${lab.registry}, a mirror with ${lab.images.join(', ')}`);
+  const name = lab.name === defaultLab ? '' : ` --name ${lab.name}`;
+  say(`Next         npm run lab -- ssh${name} ${lab.hosts[0]!.name}`);
+}
+
+function showStatus(name: string | undefined): number {
+  const rows = readStatus(name);
+  say(rows.length > 0 ? statusTable(rows) : 'No lab is up. Bring one up with `npm run lab -- up`.');
+  return 0;
+}
+
+function ssh(name: string, host: string | undefined, command: readonly string[]): number {
+  const state = readState(name);
+  if (state === undefined) throw new LabError(`There is no lab ${name}. Bring it up with \`npm run lab -- up\`.`);
+  const hosts = state.hosts.map((one) => one.name);
+  if (host === undefined || !hosts.includes(host))
+    throw new LabError(`Lab ${name} has no host "${host ?? ''}"; it has ${hosts.join(', ')}.`);
+  return spawnSync('ssh', ['-F', sshConfigPath(name), host, ...command], { stdio: 'inherit' }).status ?? 1;
+}
+
+const mayUseSudo = (): boolean => spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0;
+
+/** Runs this same command again as root. */
+function again(args: readonly string[]): number {
+  const keep = ['HADEPLOY_LAB_CACHE', 'HADEPLOY_LAB_DIR', 'HADEPLOY_LAB_MIRROR'].filter((key) => key in process.env);
+  const variables = keep.map((key) => `${key}=${process.env[key]}`);
+  const program = [process.execPath, process.argv[1] ?? '', ...args];
+  return spawnSync('sudo', ['-n', 'env', ...variables, ...program], { stdio: 'inherit' }).status ?? 1;
+}
