@@ -1,0 +1,122 @@
+import { dirname } from 'node:path/posix';
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import { sh } from '../posix/script.ts';
+import { compareFields } from './compare.ts';
+import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
+import type { Kind } from './kind.ts';
+import * as access from './owner-mode.ts';
+
+const schema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['path'],
+  properties: {
+    path: { ...access.pathSchema, examples: ['/etc/prometheus'] },
+    mode: {
+      ...access.modeSchema,
+      description: 'Permissions as octal digits in quotes; 0755 when not given.',
+      examples: ['0755'],
+    },
+    owner: {
+      ...access.principalSchema,
+      description: 'Owner, a name or a number; root when not given.',
+      examples: ['root', 65534],
+    },
+    group: {
+      ...access.principalSchema,
+      description: 'Group, a name or a number; root when not given.',
+      examples: ['root', 65534],
+    },
+    state: {
+      enum: ['present', 'absent'],
+      description: 'present (the default) makes the directory and its parents; absent removes it when it is empty.',
+      examples: ['present'],
+    },
+  },
+} as const satisfies JSONSchema;
+
+/** `undeclared` is no key for users: it marks what is removed because no task declares it any more. */
+type DirectorySpec = FromSchema<typeof schema> & { readonly undeclared?: true };
+
+interface DirectorySeen {
+  readonly type: string;
+  readonly mode: string;
+  readonly owner: string;
+  /** A name in the directory, when its removal is wanted and it is not empty. */
+  readonly holds?: string;
+}
+
+const notEmpty = 'It is removed only if it is empty by then.';
+
+/** A directory with its mode and owner. A symlink to a directory counts as one: data is often moved to another disk. */
+export const directory: Kind<DirectorySpec, DirectorySeen | Fault> = {
+  name: 'directory',
+  summary: 'A directory with its mode and owner.',
+  schema,
+
+  id: (spec) => `directory:${access.plainPath(spec.path)}`,
+
+  probe(spec) {
+    const path = access.plainPath(spec.path);
+    if (spec.state === 'absent') return sh`${access.stat(path)} && ls -A -- ${path} | head -n 1`;
+    return sh`${access.stat(path)} || exit
+[ ! -L ${path} ] || ${access.statTarget(path)}`;
+  },
+
+  parse(answer, spec) {
+    const lines = answer.stdout.trim().split('\n');
+    const first = access.readStat(lines[0]);
+    if (first === undefined && answer.code !== 0 && access.saysAbsent(answer.stderr)) return undefined;
+    if (first === undefined || (answer.code !== 0 && first.type !== 'symlink')) return faultOf(answer);
+    const target = spec.state === 'absent' ? undefined : access.readStat(lines[1]);
+    const seen = target?.type === 'directory' ? target : first;
+    const fields = { type: seen.type, mode: seen.mode, owner: access.seenOwner(seen, spec) };
+    return spec.state === 'absent' && lines[1] !== undefined ? { ...fields, holds: lines[1] } : fields;
+  },
+
+  diff(spec, observed, now) {
+    const path = access.plainPath(spec.path);
+    if (isFault(observed)) return unreadable(path, observed);
+    if (observed !== undefined && observed.type !== 'directory') {
+      if (spec.undeclared) return { action: 'none' };
+      return {
+        action: 'blocked',
+        what: `${path} is no directory.`,
+        why: `A ${observed.type} stands there, and hadeploy does not replace it.`,
+        mend: 'Move it away on the host, or choose another path.',
+      };
+    }
+    const seen = observed && { mode: observed.mode, owner: observed.owner };
+    if (spec.state !== 'absent') {
+      return compareFields({ mode: access.fullMode(spec.mode ?? '0755'), owner: access.wantedOwner(spec) }, seen);
+    }
+    const change = compareFields(undefined, seen);
+    if (change.action !== 'delete' || observed?.holds === undefined) return change;
+    if (now.disturbed) return { ...change, notes: [`It holds ${observed.holds}. ${notEmpty}`] };
+    if (spec.undeclared) return { action: 'none' };
+    return {
+      action: 'blocked',
+      what: `${path} is not empty.`,
+      why: `It holds ${observed.holds}, and hadeploy removes no directory with what is in it.`,
+      mend: 'Empty it on the host, or declare what is in it as absent before it.',
+    };
+  },
+
+  apply(spec, change) {
+    const path = access.plainPath(spec.path);
+    if (change.action === 'delete') {
+      const script = spec.undeclared
+        ? sh`rmdir -- ${path} 2>/dev/null || [ -n "$(ls -A -- ${path})" ]`
+        : sh`rmdir -- ${path}`;
+      return [{ do: 'run', what: `remove the directory ${path}`, script }];
+    }
+    const owner = access.wantedOwner(spec);
+    const mode = access.fullMode(spec.mode ?? '0755');
+    const settle = sh`chown -- ${owner} ${path} && chmod -- ${mode} ${path}`;
+    if (change.action === 'update') return [{ do: 'run', what: `set owner and mode of ${path}`, script: settle }];
+    const script = sh`umask 022 && mkdir -p -- ${dirname(path)} && mkdir -m 0700 -- ${path} && ${settle}`;
+    return [{ do: 'run', what: `make the directory ${path}`, script }];
+  },
+
+  absent: (spec) => ({ path: spec.path, state: 'absent', undeclared: true }),
+};

@@ -1,0 +1,177 @@
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import { sh } from '../posix/script.ts';
+import type { Change, Shown } from './change.ts';
+import { compareFields } from './compare.ts';
+import { sha256 } from './digest.ts';
+import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
+import type { Kind } from './kind.ts';
+import * as access from './owner-mode.ts';
+import { base64Bytes, shownContent, textLimit } from './shown-content.ts';
+import { checkScript, validateCommand, validateProgram } from './validate.ts';
+
+const schema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['path'],
+  properties: {
+    path: { ...access.pathSchema, examples: ['/etc/docker/daemon.json'] },
+    content: { type: 'string', description: 'The whole text of the file.', examples: ['net.ipv4.ip_forward = 1\n'] },
+    source: {
+      type: 'string',
+      description: "A file of the project, copied byte for byte: in a role's `files/`, or relative to the playbook.",
+      examples: ['alerts.yml'],
+    },
+    template: {
+      type: 'string',
+      description: "A Jinja2 template of the project: in a role's `templates/`, or relative to the playbook.",
+      examples: ['daemon.json.j2'],
+    },
+    mode: {
+      ...access.modeSchema,
+      description: 'Permissions as octal digits in quotes; 0644 when not given.',
+      examples: ['0644'],
+    },
+    owner: {
+      ...access.principalSchema,
+      description: 'Owner, a name or a number; root when not given.',
+      examples: ['root', 65534],
+    },
+    group: {
+      ...access.principalSchema,
+      description: 'Group, a name or a number; root when not given.',
+      examples: ['root', 65534],
+    },
+    state: {
+      enum: ['present', 'absent'],
+      description: 'present (the default) writes the file; absent removes it.',
+      examples: ['present'],
+    },
+    validate: {
+      type: 'string',
+      pattern: '%s',
+      description:
+        'Shell command that must accept the new bytes before they land, and already while planning; %s is the path of a private copy.',
+      examples: ['visudo -cf %s'],
+    },
+  },
+} as const satisfies JSONSchema;
+
+/** `source` and `template` are names until the playbook is compiled; from then on their bytes stand in `content`. */
+export type FileSpec = Omit<FromSchema<typeof schema>, 'content'> & { readonly content?: string | Uint8Array };
+
+interface FileSeen {
+  readonly type: access.Stat['type'] | 'absent';
+  readonly mode?: string;
+  readonly owner?: string;
+  readonly content?: Shown;
+  /** The program of `validate` that the host does not have. */
+  readonly lacks?: string;
+}
+
+/** A regular file: its bytes, mode and owner. */
+export const file: Kind<FileSpec, FileSeen | Fault> = {
+  name: 'file',
+  summary: 'A file with its content, mode and owner, written atomically.',
+  schema,
+
+  refuse(spec) {
+    const given = (['content', 'source', 'template'] as const).filter((key) => spec[key] !== undefined);
+    const why = 'A file takes its bytes from exactly one of content, source and template.';
+    if (spec.state === 'absent') {
+      if (given.length === 0) return undefined;
+      const what = `${given.join(' and ')} cannot be given with state: absent.`;
+      return { what, why: 'An absent file has no content.', mend: `Remove ${given.join(' and ')}, or the state.` };
+    }
+    if (given.length === 1) return undefined;
+    if (given.length === 0) return { what: 'The file has no content.', why, mend: 'Add content, source or template.' };
+    return { what: `The file has ${given.join(' and ')}.`, why, mend: 'Keep one of them.' };
+  },
+
+  id: (spec) => `file:${access.plainPath(spec.path)}`,
+
+  // The bytes travel only when their digest is not the desired one.
+  probe(spec) {
+    const path = access.plainPath(spec.path);
+    const digest = spec.state === 'absent' ? 'none' : sha256(spec.content ?? '');
+    const program = validateProgram(spec.validate);
+    return sh`${program === undefined ? sh`:` : sh`command -v ${program} >/dev/null 2>&1 || echo lacks`}
+s=$(${access.stat(path)}) || exit
+echo "$s"
+[ -f ${path} ] && [ ! -L ${path} ] || exit 0
+d=$(sha256sum <${path}) || exit 2
+case $d in ${digest}*) echo same; exit 0 ;; esac
+echo "$d"
+set -- $s
+[ "$1" -gt ${textLimit} ] || base64 <${path}`;
+  },
+
+  parse(answer, spec) {
+    const lines = answer.stdout.split('\n');
+    const lacks = lines[0] === 'lacks' ? { lacks: validateProgram(spec.validate)! } : {};
+    const [first, digest = '', ...encoded] = lines[0] === 'lacks' ? lines.slice(1) : lines;
+    const seen = access.readStat(first);
+    if (seen === undefined && answer.code !== 0 && access.saysAbsent(answer.stderr)) {
+      return 'lacks' in lacks ? { type: 'absent', ...lacks } : undefined;
+    }
+    if (seen === undefined || answer.code !== 0) return faultOf(answer);
+    const fields = { type: seen.type, mode: seen.mode, owner: access.seenOwner(seen, spec), ...lacks };
+    if (seen.type !== 'file') return fields;
+    if (digest === 'same') return { ...fields, content: shownContent(spec.content ?? '') };
+    const bytes = seen.size > textLimit ? undefined : base64Bytes(encoded.join(''));
+    return { ...fields, content: bytes ? shownContent(bytes) : `sha256:${digest.split(' ')[0]}` };
+  },
+
+  diff(spec, observed) {
+    const path = access.plainPath(spec.path);
+    if (isFault(observed)) return unreadable(path, observed);
+    const there = observed === undefined || observed.type === 'absent' ? undefined : observed;
+    if (there !== undefined && there.type !== 'file') {
+      return {
+        action: 'blocked',
+        what: `${path} is no regular file.`,
+        why: `A ${there.type} stands there, and hadeploy does not replace or follow it.`,
+        mend: 'Move it away on the host, or choose another path.',
+      };
+    }
+    const seen = there && { content: there.content, mode: there.mode, owner: there.owner };
+    if (spec.state === 'absent') return compareFields(undefined, seen);
+    const desired = {
+      content: shownContent(spec.content ?? ''),
+      mode: access.fullMode(spec.mode ?? '0644'),
+      owner: access.wantedOwner(spec),
+    };
+    return withNote(compareFields(desired, seen), observed?.lacks);
+  },
+
+  check(spec, change, observed) {
+    const later = observed === undefined || isFault(observed) ? undefined : observed.lacks;
+    if (spec.validate === undefined || later !== undefined || !changesContent(change)) return undefined;
+    return checkScript(access.plainPath(spec.path), spec.content ?? '', spec.validate);
+  },
+
+  apply(spec, change) {
+    const path = access.plainPath(spec.path);
+    if (change.action === 'delete') return [{ do: 'remove', path }];
+    const mode = access.fullMode(spec.mode ?? '0644');
+    const owner = access.wantedOwner(spec);
+    if (!changesContent(change)) {
+      const script = sh`chown -- ${owner} ${path} && chmod -- ${mode} ${path}`;
+      return [{ do: 'run', what: `set owner and mode of ${path}`, script }];
+    }
+    const validate = spec.validate === undefined ? {} : { validate: validateCommand(spec.validate) };
+    return [{ do: 'write', path, content: spec.content ?? '', mode, owner, ...validate }];
+  },
+
+  absent: (spec) => ({ path: spec.path, state: 'absent' }),
+};
+
+/** Whether bytes change; they do on creation even when they are none. */
+function changesContent(change: Change): boolean {
+  return 'fields' in change && change.fields.some((field) => field.field === 'content' && field.to !== undefined);
+}
+
+function withNote(change: Change, lacks: string | undefined): Change {
+  if (lacks === undefined || change.action === 'blocked' || change.action === 'none' || !changesContent(change))
+    return change;
+  return { ...change, notes: [`It is validated only when it is written: ${lacks} is not on the host yet.`] };
+}

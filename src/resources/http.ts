@@ -1,0 +1,111 @@
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import { judge } from './http-judge.ts';
+import type { Kind } from './kind.ts';
+import type { HttpAnswer, HttpAsk, HttpWant } from './step.ts';
+
+const statusSchema = { type: 'integer', minimum: 100, maximum: 599 } as const;
+
+const schema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['url'],
+  properties: {
+    url: {
+      type: 'string',
+      pattern: '^http://[^/\\s]+',
+      description: 'What to ask, by plain http.',
+      examples: ['http://127.0.0.1:9090/-/ready'],
+    },
+    method: { const: 'GET', description: 'Only GET: a gate looks and changes nothing.', examples: ['GET'] },
+    status: {
+      anyOf: [statusSchema, { type: 'array', items: statusSchema, minItems: 1 }],
+      description: 'The status it must answer, or several that will do; 200 when not given.',
+      examples: [200, [200, 204]],
+    },
+    contains: { type: 'string', description: 'Text that must stand in the body.', examples: ['is Ready'] },
+    json: {
+      type: 'object',
+      description:
+        'Values that must stand in the JSON body: dotted path → value; `[]` is every element of a list that has some.',
+      examples: [{ 'data.cluster.status': 'ready' }, { 'data.activeTargets[].health': 'up' }],
+    },
+    headers: {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description: 'Headers to send.',
+      examples: [{ Host: 'prometheus.example.org' }],
+    },
+    from: {
+      enum: ['host', 'controller'],
+      description:
+        'Who asks: host (the default), through the SSH connection, or controller, the machine hadeploy runs on.',
+      examples: ['host'],
+    },
+    timeout: {
+      type: 'integer',
+      minimum: 1,
+      description: 'Seconds until the gate fails; 60 when not given.',
+      examples: [120],
+    },
+  },
+} as const satisfies JSONSchema;
+
+type HttpSpec = FromSchema<typeof schema>;
+
+/** A gate: the play goes on once a URL answers as wanted. */
+export const http: Kind<HttpSpec, HttpAnswer, HttpAnswer> = {
+  name: 'http',
+  summary: 'A gate that waits until a URL answers with a status, a text or JSON values.',
+  schema,
+
+  id: (spec) => `http:${spec.url} ${wish(spec)}${spec.from === 'controller' ? ' from controller' : ''}`,
+
+  probe: askOf,
+
+  parse: (answer) => answer,
+
+  diff(spec, observed, now) {
+    const why = observed === undefined ? 'not asked yet' : judge(observed, wantOf(spec));
+    if (why !== undefined)
+      return { action: 'await', cause: observed?.status === undefined ? 'no answer' : why, fields: [] };
+    return now.disturbed ? { action: 'await', cause: 'after the changes before it', fields: [] } : { action: 'none' };
+  },
+
+  apply: (spec) => [
+    {
+      do: 'await',
+      what: `wait until ${spec.url} has ${wish(spec)}`,
+      ask: askOf(spec),
+      want: wantOf(spec),
+      timeoutS: spec.timeout ?? 60,
+    },
+  ],
+};
+
+function askOf(spec: HttpSpec): HttpAsk {
+  return {
+    from: spec.from ?? 'host',
+    method: 'GET',
+    url: spec.url,
+    headers: spec.headers ?? {},
+    // One answer is worth five seconds: a gate asks again, and a probe must not hold up the plan.
+    timeoutS: Math.min(5, spec.timeout ?? 60),
+  };
+}
+
+function wantOf(spec: HttpSpec): HttpWant {
+  const status = spec.status ?? 200;
+  return {
+    status: typeof status === 'number' ? [status] : status,
+    ...(spec.contains === undefined ? {} : { contains: spec.contains }),
+    ...(spec.json === undefined ? {} : { json: spec.json }),
+  };
+}
+
+/** What is wanted, in words: `status 200, "Ready", data.status = "ready"`. */
+function wish(spec: HttpSpec): string {
+  const want = wantOf(spec);
+  const values = Object.entries(want.json ?? {}).map(([path, value]) => `${path} = ${JSON.stringify(value)}`);
+  const text = want.contains === undefined ? [] : [JSON.stringify(want.contains)];
+  return [`status ${want.status.join(' or ')}`, ...text, ...values].join(', ');
+}

@@ -1,0 +1,182 @@
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import { type Script, sh } from '../posix/script.ts';
+import type { Change } from './change.ts';
+import { compareFields } from './compare.ts';
+import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
+import type { Kind } from './kind.ts';
+import type { Step } from './step.ts';
+
+const schema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['name'],
+  properties: {
+    name: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9:_.@\\\\-]+$',
+      description: 'The systemd unit; `.service` may be left out.',
+      examples: ['docker', 'apt-daily.timer'],
+    },
+    state: {
+      enum: ['started', 'stopped', 'restarted', 'reloaded'],
+      description: 'started and stopped are states for tasks; restarted and reloaded are deeds, for handlers only.',
+      examples: ['started'],
+    },
+    enabled: { type: 'boolean', description: 'Whether it starts at boot.', examples: [true] },
+  },
+} as const satisfies JSONSchema;
+
+type ServiceSpec = FromSchema<typeof schema>;
+
+interface ServiceSeen {
+  /** `started`, `stopped`, or systemd's own word: `failed`, `activating`. */
+  readonly state: string;
+  /** Whether it starts at boot; a unit without [Install] cannot. */
+  readonly enabled: boolean | 'static';
+  readonly masked: boolean;
+  readonly reloads: boolean;
+  /** Its file changed since systemd read it. */
+  readonly stale: boolean;
+}
+
+/** A systemd unit. A unit file newer than systemd's knowledge is no drift by itself, but is read before any deed. */
+export const service: Kind<ServiceSpec, ServiceSeen | Fault> = {
+  name: 'service',
+  summary: 'A systemd unit: running or not, started at boot or not.',
+  schema,
+
+  refuse(spec, as) {
+    if (spec.state === undefined && spec.enabled === undefined) {
+      const why = 'A service takes a state, or enabled, or both.';
+      return { what: `Nothing is said about ${spec.name}.`, why, mend: 'Add `state: started` or `enabled: true`.' };
+    }
+    if (as === 'handler' || !isDeedState(spec)) return undefined;
+    return {
+      what: `${spec.state} is no state a task can ask for.`,
+      why: 'A task says what should be so; this would be done again on every run.',
+      mend: 'Make it a handler and let the tasks that call for it notify it; or ask for started.',
+    };
+  },
+
+  // The deed of a handler stands beside the state of a task on the same unit.
+  id: (spec) => `service:${unit(spec)}${isDeedState(spec) ? ` ${spec.state}` : ''}`,
+
+  probe: (spec) =>
+    sh`systemctl show -p LoadState -p ActiveState -p UnitFileState -p CanReload -p NeedDaemonReload -- ${unit(spec)}`,
+
+  parse(answer) {
+    if (answer.code !== 0) return faultOf(answer);
+    const said = new Map(answer.stdout.split('\n').map((line) => line.split('=', 2) as [string, string | undefined]));
+    const load = said.get('LoadState');
+    if (load === undefined) return { fault: 'systemctl show answered something else' };
+    if (load === 'not-found') return undefined;
+    const file = said.get('UnitFileState') ?? '';
+    return {
+      state: stateOf(said.get('ActiveState') ?? ''),
+      enabled: file === 'static' ? 'static' : ['enabled', 'alias', 'generated'].includes(file),
+      masked: load === 'masked',
+      reloads: said.get('CanReload') === 'yes',
+      stale: said.get('NeedDaemonReload') === 'yes',
+    };
+  },
+
+  diff(spec, observed, now) {
+    if (isFault(observed))
+      return unreadable(`The service ${spec.name}`, observed, 'hadeploy keeps services with systemd only.');
+    const obstacle = observed && obstacleTo(spec, observed);
+    if (obstacle !== undefined) return obstacle;
+    const { enabled } = spec;
+    if (isDeedState(spec)) {
+      const rest = compareFields({ enabled }, observed && { enabled: observed.enabled });
+      if (now.notified === undefined) return { action: 'none' };
+      return { action: 'run', cause: now.notified, fields: 'fields' in rest ? rest.fields : [] };
+    }
+    // A unit that is not there is neither running nor started at boot, unless something brings it before this.
+    const nothingWanted = spec.state !== 'started' && enabled !== true;
+    if (observed === undefined && nothingWanted && !now.disturbed) return { action: 'none' };
+    const seen = observed && {
+      state: spec.state === 'stopped' && observed.state === 'failed' ? 'stopped' : observed.state,
+      enabled: observed.enabled === 'static' ? false : observed.enabled,
+    };
+    return compareFields({ state: spec.state, enabled }, seen);
+  },
+
+  apply(spec, change, observed) {
+    const due = new Map(change.fields.map(({ field, to }) => [field, to]));
+    const name = unit(spec);
+    const stale = observed === undefined || isFault(observed) || observed.stale;
+    const steps: Step[] = [];
+    // A restart is asked for because something changed, which may be the unit's file.
+    if (stale || isDeedState(spec)) steps.push(run('systemctl daemon-reload', sh`systemctl daemon-reload`));
+    if (due.has('enabled')) {
+      const verb = due.get('enabled') === true ? 'enable' : 'disable';
+      steps.push(run(`${verb} ${spec.name}`, sh`systemctl ${verb} --quiet -- ${name}`));
+    }
+    if (due.get('state') === 'started') steps.push(run(`start ${spec.name}`, proven('start', name)));
+    if (due.get('state') === 'stopped') steps.push(run(`stop ${spec.name}`, sh`systemctl stop -- ${name}`));
+    if (spec.state === 'restarted') steps.push(run(`restart ${spec.name}`, proven('restart', name)));
+    if (spec.state === 'reloaded') steps.push(run(`reload ${spec.name}`, proven('reload', name)));
+    return steps;
+  },
+};
+
+function isDeedState(spec: ServiceSpec): boolean {
+  return spec.state === 'restarted' || spec.state === 'reloaded';
+}
+
+function unit(spec: ServiceSpec): string {
+  return /\.(service|socket|timer|target|mount|path|slice|automount|swap|scope|device)$/.test(spec.name)
+    ? spec.name
+    : `${spec.name}.service`;
+}
+
+function stateOf(active: string): string {
+  if (['active', 'reloading', 'refreshing'].includes(active)) return 'started';
+  return active === 'inactive' ? 'stopped' : active;
+}
+
+/** Why the unit cannot come to what is wanted, as a blocked change. */
+function obstacleTo(spec: ServiceSpec, seen: ServiceSeen): Change | undefined {
+  const blocked = (why: string, mend: string): Change => ({
+    action: 'blocked',
+    what: `The service ${spec.name} cannot be ${spec.state === 'started' ? 'started' : (spec.state ?? 'enabled')}.`,
+    why,
+    mend,
+  });
+  if (seen.masked && (spec.enabled === true || (spec.state !== undefined && spec.state !== 'stopped'))) {
+    return blocked('It is masked.', `Run \`systemctl unmask ${unit(spec)}\` on the host, if it was masked by mistake.`);
+  }
+  if (spec.enabled === true && seen.enabled === 'static') {
+    return blocked('Its unit has no [Install] section, so it cannot be enabled.', 'Drop `enabled: true`.');
+  }
+  if (spec.state === 'reloaded' && !seen.reloads) {
+    return blocked('Its unit has no reload.', 'Use `state: restarted`.');
+  }
+  return undefined;
+}
+
+function run(what: string, script: Script): Step {
+  return { do: 'run', what, script };
+}
+
+/**
+ * Does it and looks again a second later, since a plain service counts as running from its first moment; fails with
+ * the unit's last words. A oneshot that has ended well is fine, except where it was to be started and stay.
+ */
+function proven(verb: 'start' | 'restart' | 'reload', name: string): Script {
+  const running = sh`'0 active '* | '0 reloading '*`;
+  const fine = verb === 'restart' ? sh`${running} | '0 inactive oneshot'` : running;
+  const deed =
+    verb === 'reload'
+      ? sh`if systemctl is-active --quiet -- ${name}; then systemctl reload -- ${name}; else systemctl start -- ${name}; fi`
+      : sh`systemctl ${verb} -- ${name}`;
+  return sh`${deed} && sleep 1
+rc=$?
+state=$(systemctl is-active -- ${name})
+case "$rc $state $(systemctl show -p Type --value -- ${name})" in
+${fine}) exit 0 ;;
+esac
+{ printf '%s is %s after its %s\n' ${name} "$state" ${verb}
+journalctl -u ${name} -n 20 --no-pager -o cat; } >&2
+exit 1`;
+}
