@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { type Diagnostic, Refusal, type Result, unwrap } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, Refusal, type Result } from '../diagnostics/diagnostic.ts';
 import { nextOwnership, type Ownership, orphans, ownershipPath, ownershipText } from '../plan/ownership.ts';
 import { blocked, deeds, type HostPlay, type Item, type Plan, planHost } from '../plan/plan.ts';
 import { sh } from '../posix/script.ts';
@@ -21,6 +21,13 @@ export interface JobPlay {
   readonly handlers: ReadonlyMap<string, HostPlay['handlers']>;
 }
 
+/** Everything that is desired, per play and host. */
+export interface CompiledJob {
+  readonly plays: readonly JobPlay[];
+  /** Ids of everything declared per host, whatever `--tags` selects. */
+  readonly declared: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
 /** What is to be deployed, compiled as far as it can be before the hosts were asked. */
 export interface Job {
   /** Name under which hosts remember what this playbook made. */
@@ -30,20 +37,20 @@ export interface Job {
   /** Whether anything on the host needs root. */
   readonly become: (host: string) => boolean;
   readonly factProbes: (host: string) => readonly FactProbe[];
-  /** Compiles with the hosts' facts; `declared` holds the ids of everything declared, whatever --tags selects. */
-  readonly compile: (facts: ReadonlyMap<string, Hello['facts']>) => Result<{
-    readonly plays: readonly JobPlay[];
-    readonly declared: ReadonlyMap<string, ReadonlySet<string>>;
-    /** A run of some tags leaves what is no longer declared alone. */
-    readonly complete: boolean;
-  }>;
+  /** Compiles with the hosts' facts. */
+  readonly compile: (facts: ReadonlyMap<string, Hello['facts']>) => Result<CompiledJob>;
+  /** Whether to remove what is no longer declared; a run of some tags leaves it alone. */
+  readonly prune: boolean;
   /** How many hosts are worked on at once. */
   readonly forks: number;
 }
 
-/** How a run ended. `refused` means that nothing was touched. */
+/**
+ * How a run ended. Nothing was touched when the outcome is `planned`, `declined`, `bad-input` (the project is to be
+ * mended) or `unfit` (a host is).
+ */
 export interface Report {
-  readonly outcome: 'planned' | 'done' | 'refused' | 'failed' | 'declined';
+  readonly outcome: 'planned' | 'declined' | 'bad-input' | 'unfit' | 'done' | 'failed';
   readonly plan?: Plan;
   readonly faults: readonly Diagnostic[];
 }
@@ -69,18 +76,20 @@ export async function deploy(
     const met = await each([...job.targets.keys()], limit, async (host) => {
       sites.set(host, await meet(job, host, ports, stop));
     });
-    if (met.length > 0) return { outcome: 'refused', faults: [...met, ...untouched(met)] };
-    const made = await makePlan(job, sites, limit, ports);
-    if (made.faults.length > 0) return { outcome: 'refused', ...made };
+    if (met.length > 0) return { outcome: 'unfit', faults: [...met, ...untouched(met)] };
+    const compiled = job.compile(new Map([...sites].map(([host, site]) => [host, site.hello.facts])));
+    if (!compiled.ok) return { outcome: 'bad-input', faults: compiled.faults };
+    const made = await makePlan(job, compiled.value, sites, limit, ports);
+    if (made.faults.length > 0) {
+      const refusedByCheck = made.faults.every((fault) => fault.code === 'check-failed');
+      return { outcome: refusedByCheck ? 'bad-input' : 'unfit', ...made };
+    }
     ports.tell({ type: 'planned', plan: made.plan });
     const answer = deeds(made.plan).length === 0 ? 'stop' : await confirm(made.plan);
     if (answer === 'decline') return { outcome: 'declined', plan: made.plan, faults: [] };
     if (answer === 'stop') return { outcome: 'planned', plan: made.plan, faults: [] };
     const faults = await carryOut(job, made, sites, limit, ports, stop);
     return { outcome: faults.length > 0 ? 'failed' : 'done', plan: made.plan, faults };
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return { outcome: 'refused', faults: error.diagnostics };
   } finally {
     await Promise.all([...sites.values()].map((site) => site.connection.close()));
   }
@@ -108,17 +117,17 @@ interface MadePlan {
 
 async function makePlan(
   job: Job,
+  compiled: CompiledJob,
   sites: ReadonlyMap<string, Site>,
   limit: ReturnType<typeof pLimit>,
   ports: Ports,
 ): Promise<MadePlan> {
-  const compiled = unwrap(job.compile(new Map([...sites].map(([host, site]) => [host, site.hello.facts]))));
   const planned = compiled.plays.map((play) => ({ ...play, items: new Map<string, readonly Item[]>() }));
   const orphaned = new Map<string, readonly Resource[]>();
   const faults = await each([...sites.keys()], limit, async (host) => {
     const site = sites.get(host)!;
     const declared = compiled.declared.get(host) ?? new Set<string>();
-    const gone = compiled.complete ? orphans(site.hello.ownership, job.playbook, host, declared, job.kinds) : [];
+    const gone = job.prune ? orphans(site.hello.ownership, job.playbook, host, declared, job.kinds) : [];
     orphaned.set(host, gone);
     const mine = planned.filter((play) => play.resources.has(host));
     const plays = mine.map((play, index) => ({

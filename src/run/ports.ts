@@ -13,9 +13,10 @@ export interface Target {
   readonly knownHostsFile?: string;
   /** `user@host:port` of the jump hosts, first hop first. */
   readonly jump?: readonly string[];
-  /** `strict` refuses unknown keys, `accept-new` trusts a host seen for the first time. */
-  readonly hostKeys: 'strict' | 'accept-new';
-  readonly connectTimeoutS: number;
+  /** `strict` refuses unknown keys, `accept-new` trusts a host seen for the first time; strict where nobody says. */
+  readonly hostKeys?: 'strict' | 'accept-new';
+  /** Seconds until the login must be done, for each hop; 10 where nobody says. */
+  readonly connectTimeoutS?: number;
   /** Login password, where a host takes no key. */
   readonly password?: Secret;
   readonly becomePassword?: Secret;

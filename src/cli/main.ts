@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import { exitCodes } from './exit-code.ts';
+import { packageRoot } from './package-root.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { version: string };
+
+const program = new Command('hadeploy')
+  .description(
+    'Deploys highly available Prometheus to plain Docker servers over SSH: exact plans, rolling changes, no agent.',
+  )
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError('(run with --help for what there is)')
+  .addHelpText(
+    'after',
+    `
+Exit codes:
+  0    done, or nothing to do
+  1    a host failed
+  2    changes are pending (only with --detailed-exitcode)
+  3    bad input, or declined; nothing was touched
+  130  interrupted
+
+Examples:
+  hadeploy apply inventory/prod --dry-run --diff    show what would change, change nothing
+  hadeploy apply inventory/prod                     show the plan, ask, carry it out
+  hadeploy apply inventory/prod --limit mon-a -e scrape_interval=15s
+  hadeploy explain var scrape_interval --inventory inventory/prod --host mon-a`,
+  );
+
+function withPlaybook(command: Command): Command {
+  return command
+    .argument('<inventory>', 'inventory folder or file, e.g. inventory/prod')
+    .option('-p, --playbook <file>', 'playbook to run (default: playbooks/site.yml here, else the shipped one)')
+    .option('-l, --limit <pattern>', 'only these hosts; never changes what is rendered for others')
+    .option('-t, --tags <tags>', 'only tasks with one of these tags, comma separated', list, [])
+    .option('--skip-tags <tags>', 'all tasks but those with one of these tags', list, [])
+    .option(
+      '-e, --extra-vars <k=v>',
+      'variable that overrides all others: name=text or a JSON object; repeatable',
+      gather,
+      [],
+    );
+}
+
+function withHosts(command: Command): Command {
+  return withPlaybook(command)
+    .option('-D, --diff', 'show the differences of texts line by line')
+    .option('-f, --forks <n>', 'hosts to work on at once', count, 50)
+    .option('--json', 'print the plan as JSON')
+    .option('--detailed-exitcode', 'exit with 2 when changes are pending')
+    .option('-K, --ask-become-pass', 'ask for the sudo password (or set HADEPLOY_BECOME_PASSWORD)')
+    .option('--become-password-file <file>', 'read the sudo password from the first line of a file')
+    .addOption(new Option('--host-keys <policy>', 'unknown SSH host keys').choices(['strict', 'accept-new']));
+}
+
+withHosts(program.command('apply'))
+  .description('bring the hosts to what the inventory and the playbook say: plan, confirm, carry out')
+  .option('-C, --dry-run', 'show the plan and stop')
+  .option('--check', 'the same as --dry-run')
+  .option('-y, --yes', 'do not ask (needed where there is no terminal)')
+  .action(async (inventory, options) => {
+    const { apply } = await import('./commands/apply.ts');
+    process.exitCode = await apply(inventory, { ...options, dryRun: options.dryRun || options.check });
+  });
+
+withHosts(program.command('plan'))
+  .description('show what apply would do; the same as apply --dry-run')
+  .action(async (inventory, options) => {
+    const { apply } = await import('./commands/apply.ts');
+    process.exitCode = await apply(inventory, { ...options, dryRun: true });
+  });
+
+withPlaybook(program.command('lint'))
+  .description('check inventory, playbook, roles and templates without a connection')
+  .action(async (inventory, options) => {
+    const { lint } = await import('./commands/lint.ts');
+    process.exitCode = lint(inventory, options);
+  });
+
+program
+  .command('inventory')
+  .description('show an inventory as Ansible does')
+  .argument('<inventory>', 'inventory folder or file')
+  .addOption(new Option('--list', 'all groups and variables as JSON (the default)').conflicts(['graph', 'host']))
+  .addOption(new Option('--graph', 'the tree of groups').conflicts(['list', 'host']))
+  .addOption(new Option('--host <name>', 'the variables of one host as JSON').conflicts(['list', 'graph']))
+  .action(async (path, options) => {
+    const { showInventory } = await import('./commands/inventory.ts');
+    process.exitCode = showInventory(path, options);
+  });
+
+const explain = program.command('explain').description('explain a variable, a kind of task or the facts');
+explain
+  .command('var')
+  .description('where the value of a variable comes from and what it overrode')
+  .argument('<name>', 'name of the variable')
+  .requiredOption('-i, --inventory <path>', 'inventory folder or file', 'inventory/lab')
+  .requiredOption('--host <name>', 'for which host')
+  .action(async (name, options) => {
+    const { explainVar } = await import('./commands/explain.ts');
+    process.exitCode = explainVar(name, options);
+  });
+explain
+  .command('kind')
+  .description('the fields of a kind of task, e.g. `hadeploy explain kind file`; without a name, all kinds')
+  .argument('[name]', 'name of the kind')
+  .action(async (name) => {
+    const { explainKind } = await import('./commands/explain.ts');
+    process.exitCode = explainKind(name);
+  });
+explain
+  .command('facts')
+  .description('the facts every host is asked for')
+  .action(async () => {
+    const { explainFacts } = await import('./commands/explain.ts');
+    process.exitCode = explainFacts();
+  });
+
+program
+  .command('schema')
+  .description('print the JSON Schema of playbooks, for editors')
+  .action(async () => {
+    const { printSchema } = await import('./commands/schema.ts');
+    process.exitCode = printSchema();
+  });
+
+function list(value: string, before: readonly string[]): readonly string[] {
+  return [...before, ...value.split(',').map((one) => one.trim())].filter((one) => one !== '');
+}
+
+function gather(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function count(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1)
+    throw new CommanderError(exitCodes.badInput, 'bad-count', `error: ${value} is not a whole number above 0`);
+  return number;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const { failed } = await import('./output.ts');
+  process.exitCode = failed(error);
+}

@@ -1,0 +1,2 @@
+/** The folder of the package itself: two levels above both src/cli and dist/hadeploy. */
+export const packageRoot = new URL('../../', import.meta.url);

@@ -1,0 +1,30 @@
+import type { Event } from '../run/events.ts';
+import type { Progress } from './progress.ts';
+
+/** A line per thing done, for pipes, logs and CI: nothing is redrawn and nothing depends on the terminal. */
+export function progressLines(write: (line: string) => void): Progress {
+  return {
+    tell(event) {
+      const line = lineOf(event);
+      if (line !== undefined) write(line);
+    },
+    close: async () => {},
+  };
+}
+
+function lineOf(event: Event): string | undefined {
+  switch (event.type) {
+    case 'batch': {
+      const batch = event.count > 1 ? `, batch ${event.index + 1} of ${event.count}` : '';
+      return `Play "${event.play}"${batch}: ${event.hosts.join(', ')}`;
+    }
+    case 'item-started':
+      return `  ${event.host}  ${event.item.resource.id} ...`;
+    case 'item-ended':
+      return `  ${event.host}  ${event.item.resource.id} ${event.outcome === 'already' ? 'is as it should be already' : event.outcome}`;
+    case 'host-ended':
+      return `  ${event.host}  ${event.failed ? 'failed' : 'is as it should be'}`;
+    default:
+      return undefined;
+  }
+}
