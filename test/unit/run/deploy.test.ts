@@ -1,0 +1,206 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Plan } from '../../../src/plan/plan.ts';
+import { planText } from '../../../src/plan/plan-text.ts';
+import { kinds } from '../../../src/resources/index.ts';
+import type { Resource } from '../../../src/resources/resource.ts';
+import { deploy, type Job, type Report } from '../../../src/run/deploy.ts';
+import type { Event } from '../../../src/run/events.ts';
+import type { Ports } from '../../../src/run/ports.ts';
+import { localTransport, noLocalHosts } from '../../support/local-transport.ts';
+
+let folder: string;
+let local: ReturnType<typeof localTransport>;
+let events: Event[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hadeploy-deploy-'));
+  local = localTransport(folder);
+  events = [];
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+type Task = {
+  readonly kind: string;
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly notify?: readonly string[];
+};
+
+function resource(host: string, { kind, spec, notify = [] }: Task, line: number): Resource {
+  const task = { name: `task ${line}`, at: { file: 'site.yml', line, col: 3 }, tags: [] };
+  return { host, kind, id: kinds.get(kind)!.id(spec), spec, task, become: true, notify, noLog: false };
+}
+
+/** One play over hosts one at a time, the same tasks on each. */
+function job(hosts: readonly string[], tasks: (host: string) => readonly Task[], handler?: Task): Job {
+  const resources = new Map(
+    hosts.map((host) => [host, tasks(host).map((task, line) => resource(host, task, line + 1))]),
+  );
+  const handlers = new Map(
+    hosts.map((host) => [host, handler ? [{ names: ['again'], resource: resource(host, handler, 99) }] : []]),
+  );
+  const declared = new Map([...resources].map(([host, list]) => [host, new Set(list.map((one) => one.id))]));
+  const plays = [{ name: 'all', batches: hosts.map((host) => [host]), resources, handlers }];
+  return {
+    playbook: 'playbooks/site.yml',
+    targets: new Map(hosts.map((host) => [host, { host, address: host, hostKeys: 'strict', connectTimeoutS: 1 }])),
+    kinds,
+    become: () => true,
+    factProbes: () => [],
+    compile: () => ({ ok: true, value: { plays, declared }, warnings: [] }),
+    prune: true,
+    forks: 5,
+  };
+}
+
+let marks = 0;
+function ports(): Ports {
+  return {
+    transport: local.transport,
+    clock: { now: () => 0, sleep: async () => {} },
+    ask: async () => ({ status: undefined, error: 'nobody' }),
+    mark: () => `mark${String(++marks).padStart(28, '0')}`,
+    tell: (event) => events.push(event),
+  };
+}
+
+const go = async () => 'go' as const;
+const apply = (
+  what: Job,
+  confirm: (plan: Plan) => Promise<'go' | 'stop' | 'decline'> = go,
+  stop = new AbortController(),
+) => deploy(what, ports(), confirm, stop.signal);
+const codes = (report: Report) => report.faults.map((fault) => fault.code);
+const text = (report: Report) => planText(report.plan!, { diffs: true }).replaceAll(folder, 'FOLDER');
+
+const path = (name: string) => join(folder, name);
+const note = (name: string, content = 'hello\n'): Task => ({ kind: 'file', spec: { path: path(name), content } });
+
+describe.skipIf(noLocalHosts !== undefined)(`deploy${noLocalHosts ? ` (skipped: ${noLocalHosts})` : ''}`, () => {
+  it('shows a change and makes none when it is stopped after the plan', async () => {
+    const report = await apply(
+      job(['a'], () => [note('x')]),
+      async () => 'stop',
+    );
+    expect(report.outcome).toBe('planned');
+    expect(text(report)).toContain('+ file:FOLDER/x');
+    expect(existsSync(path('x'))).toBe(false);
+  });
+
+  it('does what the plan shows, and a second run changes nothing in two conversations', async () => {
+    const what = job(['a'], () => [note('x'), { kind: 'directory', spec: { path: path('d') } }]);
+    expect(await apply(what)).toMatchObject({ outcome: 'done', faults: [] });
+    expect(readFileSync(path('x'), 'utf8')).toBe('hello\n');
+    local.hosts.get('a')!.conversations.length = 0;
+    const again = await apply(what);
+    expect(again.outcome).toBe('planned');
+    expect(text(again)).toBe('Nothing to change: 2 resources on 1 host are as they should be.');
+    expect(local.hosts.get('a')!.conversations).toHaveLength(2);
+  });
+
+  it('refuses a host that changed after the plan was shown, before it is touched', async () => {
+    const report = await apply(
+      job(['a'], () => [note('y'), note('x')]),
+      async () => {
+        writeFileSync(path('x'), 'somebody else\n');
+        return 'go';
+      },
+    );
+    expect(codes(report)).toEqual(['stale-plan']);
+    expect(existsSync(path('y'))).toBe(false);
+    expect(readFileSync(path('x'), 'utf8')).toBe('somebody else\n');
+  });
+
+  it('says so when something is still due after its steps succeeded', async () => {
+    const report = await apply(job(['a'], () => [{ kind: 'command', spec: { run: 'true', creates: path('never') } }]));
+    expect(report.outcome).toBe('failed');
+    expect(codes(report)).toEqual(['not-converged']);
+  });
+
+  it('stops at the first host that fails, and says what was done, what was not, and who was not touched', async () => {
+    const broken: Task = { kind: 'command', spec: { run: 'echo broken >&2; exit 7', creates: path('never') } };
+    const report = await apply(job(['a', 'b'], (host) => [note(`x-${host}`), broken, note(`z-${host}`)]));
+    expect(codes(report)).toEqual(['step-failed']);
+    expect(report.faults[0]).toMatchObject({
+      host: 'a',
+      output: 'broken',
+      state: `Done on a: file:${path('x-a')}. Not finished: command:echo broken >&2; exit 7. Not begun: file:${path('z-a')}. Not touched: b.`,
+    });
+    expect(existsSync(path('x-b'))).toBe(false);
+  });
+
+  it('stops after the step at hand when it is interrupted', async () => {
+    const stop = new AbortController();
+    const slow: Task = {
+      kind: 'command',
+      spec: { run: `touch ${path('begun')}; sleep 1; touch ${path('ended')}`, creates: path('ended') },
+    };
+    const running = apply(
+      job(['a'], () => [slow, note('x')]),
+      go,
+      stop,
+    );
+    while (!existsSync(path('begun'))) await new Promise((resolve) => setTimeout(resolve, 10));
+    stop.abort();
+    const report = await running;
+    expect(codes(report)).toEqual(['interrupted']);
+    expect(existsSync(path('ended'))).toBe(true);
+    expect(existsSync(path('x'))).toBe(false);
+  });
+
+  it('runs a handler once when something notified it, and shows that in the plan', async () => {
+    const handler: Task = { kind: 'command', spec: { run: `echo ran >> ${path('log')}` } };
+    const what = job(
+      ['a'],
+      () => [
+        { ...note('x'), notify: ['again'] },
+        { ...note('y'), notify: ['again'] },
+      ],
+      handler,
+    );
+    const report = await apply(what);
+    expect(text(report)).toContain('notified by "task 1"');
+    expect(readFileSync(path('log'), 'utf8')).toBe('ran\n');
+    await apply(what);
+    expect(readFileSync(path('log'), 'utf8')).toBe('ran\n');
+  });
+
+  it('removes what it made once nobody declares it, and nothing else', async () => {
+    await apply(job(['a'], () => [note('x'), note('y')]));
+    writeFileSync(path('foreign'), 'mine\n');
+    const report = await apply(job(['a'], () => [note('x')]));
+    expect(text(report)).toContain('- file:FOLDER/y');
+    expect([existsSync(path('x')), existsSync(path('y')), existsSync(path('foreign'))]).toEqual([true, false, true]);
+    expect((await apply(job(['a'], () => [note('x')]))).outcome).toBe('planned');
+  });
+
+  it('leaves a file alone that was right before hadeploy came, even when it is no longer declared', async () => {
+    writeFileSync(path('x'), 'hello\n', { mode: 0o644 });
+    await apply(job(['a'], () => [note('x'), note('y')]));
+    await apply(job(['a'], () => [note('y')]));
+    expect(existsSync(path('x'))).toBe(true);
+  });
+
+  it('finishes on a second run what a killed one began, and still knows what it made', async () => {
+    const fails = { kind: 'command', spec: { run: 'exit 1', creates: path('never') } };
+    await apply(job(['a'], () => [note('x'), fails]));
+    expect(existsSync(path('x'))).toBe(true);
+    await apply(job(['a'], () => [note('y')]));
+    expect([existsSync(path('x')), existsSync(path('y'))]).toEqual([false, true]);
+  });
+
+  it('waits for a gate no longer than its timeout and quotes the last answer', async () => {
+    let now = 0;
+    const gate: Task = { kind: 'http', spec: { url: 'http://127.0.0.1:1/', timeout: 3 } };
+    const report = await deploy(
+      job(['a'], () => [gate]),
+      { ...ports(), clock: { now: () => now, sleep: async (ms) => void (now += ms) } },
+      go,
+      new AbortController().signal,
+    );
+    expect(codes(report)).toEqual(['gate-timeout']);
+    expect(report.faults[0]!.why).toContain('no answer: no HTTP here');
+  });
+});
