@@ -1,14 +1,11 @@
-// `npm run lab -- ...`: installs the packages if they are missing, bundles the lab tool and runs it.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+// `npm run lab -- ...`: installs the packages if they are missing, bundles the lab's command and runs it.
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root, setup } from './setup.mjs';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-execFileSync('sh', [resolve(root, 'scripts/setup.sh')], { stdio: ['ignore', 2, 2] });
+setup();
 const { build } = await import('esbuild');
 const outfile = resolve(root, 'dist/lab/lab.mjs');
-mkdirSync(dirname(outfile), { recursive: true });
 await build({
   entryPoints: [resolve(root, 'test/lab/cli.ts')],
   outfile,
