@@ -37,7 +37,6 @@ function nspawnArgs(spec: MachineSpec): readonly string[] {
     `--hostname=${spec.hostname}`,
     `--bind=${spec.disk.docker}:/var/lib/docker`,
     `--bind-ro=${spec.apt}:/srv/apt`,
-    `--network-namespace-path=/run/netns/${spec.machine}`,
     '--capability=all',
     '--system-call-filter=@keyring bpf add_key keyctl',
     '--private-users=no',
@@ -52,8 +51,9 @@ function nspawnArgs(spec: MachineSpec): readonly string[] {
 // dockerd writes ip_forward and friends, so /proc/sys must be writable.
 const nspawnEnv = { SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'yes' };
 
+// nspawn's own option for a network namespace would leave the host with a /sys that shows the machine's links.
 const bootScript = `${plugScript} &&
-exec systemd-nspawn "$@"`;
+exec nsenter "--net=/run/netns/$MACHINE" systemd-nspawn "$@"`;
 
 /** The way of systemd-nspawn@.service: a unit of the machine's systemd, which restarts it when a reboot ends it with 133. */
 async function startAsService(spec: MachineSpec): Promise<void> {

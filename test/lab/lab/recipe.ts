@@ -45,12 +45,14 @@ chmod 0440 /etc/sudoers.d/deploy
 useradd --create-home --shell /bin/bash --groups sudo careful
 echo careful:careful-password | chpasswd
 rm -f /etc/ssh/ssh_host_* /etc/machine-id /var/lib/dbus/machine-id /etc/apt/sources.list.d/* /etc/resolv.conf
+printf 'Acquire::Languages "none";\\n' >/etc/apt/apt.conf.d/lab
 printf 'deb [trusted=yes] file:/srv/apt ./\\n' >/etc/apt/sources.list
 mkdir -p /srv/apt
 # Units that need a real machine or would change a host behind a test's back.
 ln -sf /dev/null /etc/systemd/system/apt-daily.timer
 ln -sf /dev/null /etc/systemd/system/apt-daily-upgrade.timer
 ln -sf /dev/null /etc/systemd/system/fstrim.timer
+ln -sf /dev/null /etc/systemd/system/systemd-modules-load.service
 ln -sf /dev/null /etc/systemd/system/console-getty.service
 ln -sf /dev/null /etc/systemd/system/getty@tty1.service
 rm -rf /var/cache/apt/* /var/lib/apt/lists/* /var/cache/debconf/*-old
