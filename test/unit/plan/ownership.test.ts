@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { nextOwnership, type Ownership, orphans, ownershipText, parseOwnership } from '../../../src/plan/ownership.ts';
+import type { Item } from '../../../src/plan/plan.ts';
+import { kinds } from '../../../src/resources/index.ts';
+
+const site = 'playbooks/site.yml';
+const file = (path: string) => ({ id: `file:${path}`, kind: 'file', absent: { path, state: 'absent' }, become: true });
+const record: Ownership = new Map([
+  [site, [file('/a'), file('/b')]],
+  ['playbooks/other.yml', [file('/c')]],
+]);
+
+function item(path: string, action: 'create' | 'none' | 'delete'): Item {
+  const task = { name: path, at: { file: site, line: 1, col: 1 }, tags: [] };
+  const spec = { path, content: '' };
+  const resource = { host: 'a', kind: 'file', id: `file:${path}`, spec, task, become: true, notify: [], noLog: false };
+  return {
+    resource,
+    change: action === 'none' ? { action } : { action, cause: '', fields: [] },
+    now: { disturbed: false },
+  };
+}
+
+describe('the record of what hadeploy made', () => {
+  it('is the same text for the same things in any order, and reads back', () => {
+    const reversed: Ownership = new Map([...record].reverse().map(([name, owned]) => [name, [...owned].reverse()]));
+    expect(ownershipText(reversed)).toBe(ownershipText(record));
+    expect(ownershipText(parseOwnership(ownershipText(record))!)).toBe(ownershipText(record));
+  });
+
+  it.each(['{', '[]', '{"version":2,"playbooks":{}}'])('does not guess what a damaged record means: %s', (text) => {
+    expect(parseOwnership(text)).toBeUndefined();
+  });
+
+  it('is empty on a host that hadeploy never saw', () => {
+    expect(parseOwnership('')).toEqual(new Map());
+  });
+
+  it('gives back what this playbook made and nobody declares, last made first, and nothing of another playbook', () => {
+    expect(orphans(record, site, 'a', new Set(), kinds).map((one) => one.id)).toEqual(['file:/b', 'file:/a']);
+    expect(orphans(record, site, 'a', new Set(['file:/b']), kinds).map((one) => one.spec)).toEqual([
+      { path: '/a', state: 'absent' },
+    ]);
+  });
+
+  it('names what will be made before it is made, and forgets what was taken away only afterwards', () => {
+    const gone = orphans(record, site, 'a', new Set(['file:/a', 'file:/n']), kinds);
+    const next = nextOwnership(
+      record,
+      site,
+      [item('/n', 'create'), item('/right', 'none'), item('/b', 'delete')],
+      gone,
+      kinds,
+    );
+    expect(next.during.get(site)!.map((one) => one.id)).toEqual(['file:/a', 'file:/b', 'file:/n']);
+    expect(next.after.get(site)!.map((one) => one.id)).toEqual(['file:/a', 'file:/n']);
+    expect(next.after.get('playbooks/other.yml')).toEqual([file('/c')]);
+  });
+});
