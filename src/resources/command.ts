@@ -120,9 +120,7 @@ export const command: Kind<CommandSpec, CommandSeen | Fault> = {
     const { run, chdir, timeout } = parts(spec);
     const what = run.trim().split('\n')[0]!;
     // Through eval, so that a fault of syntax stays in this command and does not break the script around it.
-    const script = sh`${chdir === undefined ? sh`:` : sh`cd -- ${chdir} || exit`}
-set -e
-eval ${run}`;
+    const script = lines([...(chdir === undefined ? [] : [sh`cd -- ${chdir} || exit`]), sh`set -e`, sh`eval ${run}`]);
     return [{ do: 'run', what, script, ...(timeout === undefined ? {} : { timeoutS: timeout }) }];
   },
 };

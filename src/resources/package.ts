@@ -105,10 +105,10 @@ fi`;
     const words = [...names.filter((name) => !pins.some((pin) => pin.startsWith(`${name}=`))), ...pins];
     const script = remove
       ? sh`${settings}
-apt-get remove -y ${options} -- ${words}`
+apt-get remove ${options} -- ${words}`
       : sh`${settings}
 ${freshLists(words)}
-apt-get install -y --no-install-recommends ${pins.length > 0 ? '--allow-downgrades' : []} ${options} -- ${words}`;
+apt-get install ${[...(pins.length > 0 ? ['--allow-downgrades'] : []), '--no-install-recommends', ...options]} -- ${words}`;
     return [{ do: 'run', what: `${remove ? 'remove' : 'install'} ${words.join(', ')}`, script, timeoutS: 900 }];
   },
 };
@@ -120,6 +120,7 @@ const settings = sh`export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l LC_
 
 // Configuration that someone changed stays; an unattended-upgrades that holds the lock is waited for.
 const options = [
+  '-y',
   '-q',
   '-o',
   'Dpkg::Options::=--force-confdef',

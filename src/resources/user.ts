@@ -1,5 +1,5 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-import { type Script, sh } from '../posix/script.ts';
+import { lines, type Script, sh } from '../posix/script.ts';
 import type { Deed } from './change.ts';
 import { compareFields, type Fields } from './compare.ts';
 import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
@@ -89,17 +89,10 @@ id -gn -- ${spec.name} && id -Gn -- ${spec.name}`,
     const created = change.action === 'create';
     const options = changedOptions(spec, change, created);
     const script = created
-      ? sh`useradd ${spec.system ? ['-r', '-M'] : '-m'} ${options} -- ${spec.name}`
+      ? sh`useradd ${[...(spec.system ? ['-r', '-M'] : ['-m']), ...options]} -- ${spec.name}`
       : sh`usermod ${options} -- ${spec.name}`;
     const what = `${created ? 'make' : 'change'} the user ${spec.name}`;
-    return [
-      {
-        do: 'run',
-        what,
-        script: sh`${groupFirst(spec)}
-${script}`,
-      },
-    ];
+    return [{ do: 'run', what, script: lines([...missingGroup(spec), script]) }];
   },
 };
 
@@ -127,7 +120,9 @@ function changedOptions(spec: UserSpec, change: Deed, created: boolean): readonl
   ];
 }
 
-function groupFirst(spec: UserSpec): Script {
-  if (spec.group === undefined) return sh`:`;
-  return sh`getent group ${spec.group} >/dev/null || groupadd ${spec.system ? '-r' : []} -- ${spec.group} || exit`;
+/** Makes the primary group when the host lacks it. */
+function missingGroup({ group, system }: UserSpec): readonly Script[] {
+  if (group === undefined) return [];
+  const add = system ? sh`groupadd -r` : sh`groupadd`;
+  return [sh`getent group ${group} >/dev/null || ${add} -- ${group} || exit`];
 }
