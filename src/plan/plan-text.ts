@@ -82,8 +82,10 @@ function shownText(value: Shown): string {
 /** The closing sentence of a plan. */
 export function countsText(counts: Counts): string {
   const hosts = counts.hosts === 1 ? '1 host' : `${counts.hosts} hosts`;
-  if (counts.changes === 0)
-    return `Nothing to change: ${counts.unchanged} resources on ${hosts} are as they should be.`;
+  if (counts.changes === 0) {
+    const resources = counts.unchanged === 1 ? '1 resource' : `${counts.unchanged} resources`;
+    return `Nothing to change: ${resources} on ${hosts} ${counts.unchanged === 1 ? 'is as it' : 'are as they'} should be.`;
+  }
   const kinds = [
     counts.create && `${counts.create} to create`,
     counts.update && `${counts.update} to update`,

@@ -76,7 +76,7 @@ describe('planText', () => {
 
   it('says that there is nothing to do', () => {
     const quiet = { plays: plan.plays.slice(0, 1) };
-    expect(planText(quiet, { diffs: true })).toBe('Nothing to change: 1 resources on 2 hosts are as they should be.');
+    expect(planText(quiet, { diffs: true })).toBe('Nothing to change: 1 resource on 2 hosts is as it should be.');
   });
 });
 
