@@ -1,0 +1,115 @@
+import type { Duplex } from 'node:stream';
+import type { NodeSSH } from 'node-ssh';
+import type { Client } from 'ssh2';
+import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
+import type { Script } from '../posix/script.ts';
+import type { Secret } from '../posix/secret.ts';
+import { quoted } from '../run/conversation.ts';
+import type { Connection, ExecOptions, ExecResult } from '../run/ports.ts';
+import { type Become, killScript } from './bootstrap.ts';
+import { fault } from './faults.ts';
+import { answerTo } from './http.ts';
+import { type Job, runSession, type SessionEnd } from './session.ts';
+import { slots } from './slots.ts';
+import { sudoFault, type Who } from './sudo.ts';
+
+/** sshd allows 10 sessions on a connection by default; two stay free for ending what hangs. */
+const channelsAtOnce = 8;
+/** Bytes of stdout and stderr together. */
+const outputLimit = 32 << 20;
+const killTimeoutMs = 10_000;
+const closeTimeoutMs = 1000;
+
+/**
+ * A logged-in connection. A script that cannot even begin (no shell, no sudo) rejects with a Refusal; whatever happens
+ * to one that began is a result.
+ */
+export function connectionOver(ssh: NodeSSH, who: Who, becomePassword: Secret | undefined): Connection {
+  const client: Client = ssh.connection!;
+  const atOnce = slots(channelsAtOnce);
+  const open = new Set<Promise<void>>();
+  let sudoFailed: Diagnostic | undefined;
+  const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
+
+  function session(job: Job): Promise<SessionEnd> {
+    const { ended, closed: gone } = runSession(client, job);
+    open.add(gone);
+    void gone.then(() => open.delete(gone));
+    return ended;
+  }
+
+  /** Where sshd allows fewer sessions than we open, the next one waits until one of ours has gone. */
+  async function patientSession(job: Job): Promise<SessionEnd> {
+    for (;;) {
+      const others = [...open];
+      const end = await session(job);
+      if (end.kind !== 'no-channel' || others.length === 0) return end;
+      await Promise.race(others);
+    }
+  }
+
+  function becomeWay(options: ExecOptions): Become {
+    if (!options.become || who.user === 'root') return 'no';
+    return becomePassword === undefined ? 'silent' : 'with-password';
+  }
+
+  async function exec(script: Script, options: ExecOptions): Promise<ExecResult> {
+    const become = becomeWay(options);
+    // A wrong password is not tried twice: hosts lock users out for that.
+    if (become !== 'no' && sudoFailed) throw new Refusal([sudoFailed]);
+    const job: Job = {
+      script,
+      become,
+      password: becomePassword,
+      timeoutMs: options.timeoutS * 1000,
+      outputLimit,
+      onLine: options.onLine,
+    };
+    const end = await patientSession(job);
+    if (end.kind === 'no-channel') throw new Refusal([noSessionFault(who, end.detail)]);
+    if (end.kind === 'not-started') {
+      if (become === 'no') throw new Refusal([shellFault(who, end)]);
+      const { code, stderr: said, askedAgain } = end;
+      sudoFailed = sudoFault(who, { code, said, askedAgain, hasPassword: becomePassword !== undefined });
+      throw new Refusal([sudoFailed]);
+    }
+    if (end.kill) {
+      await session({ ...job, script: killScript(end.kill), timeoutMs: killTimeoutMs, onLine: undefined });
+    }
+    return end.result;
+  }
+
+  function dial(host: string, port: number): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      client.forwardOut('127.0.0.1', 0, host, port, (error, channel) => (error ? reject(error) : resolve(channel)));
+    });
+  }
+
+  return {
+    exec: (script, options) => atOnce(() => exec(script, options)),
+    http: (ask) => atOnce(() => answerTo(ask, dial)),
+    async close() {
+      client.end();
+      const timer = setTimeout(() => client.destroy(), closeTimeoutMs);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function shellFault({ host, user }: Who, end: Extract<SessionEnd, { readonly kind: 'not-started' }>): Diagnostic {
+  return fault('no-shell', host, {
+    what: `The login as ${user} on ${host} runs no commands (exit code ${end.code}).`,
+    why: 'Its login shell, or a forced command in sshd_config or authorized_keys, ended before /bin/sh began.',
+    mend: `Make \`ssh HOST /bin/sh\` work for ${user} there.`,
+    ...quoted(end.stderr || end.stdout),
+  });
+}
+
+function noSessionFault({ host }: Who, detail: string): Diagnostic {
+  return fault('no-session', host, {
+    what: `sshd on ${host} opened no session.`,
+    why: detail,
+    mend: 'Look at MaxSessions in sshd_config there; the log of sshd says more.',
+  });
+}

@@ -1,0 +1,108 @@
+import type { NodeSSH } from 'node-ssh';
+import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
+import type { Connection, Target, Transport } from '../run/ports.ts';
+import { connectionOver } from './connection.ts';
+import type { Unreachable } from './faults.ts';
+import { hostKeys } from './host-keys.ts';
+import { jumps } from './jumps.ts';
+import { keyFiles, type Prompt } from './key-files.ts';
+import { agentKeys, keyringFor } from './keyring.ts';
+import { open, type Tools } from './open.ts';
+import { type Hop, route } from './settings.ts';
+import { slots, slotsByKey } from './slots.ts';
+import { NoWay } from './socket.ts';
+import { sshConfigReader } from './ssh-config.ts';
+
+/** What the transport takes from its surroundings. */
+export interface SshOptions {
+  /** The home whose `.ssh` counts. */
+  readonly home: string;
+  /** For SSH_AUTH_SOCK. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Asks for the passphrase of a key file; absent where there is no terminal. */
+  readonly prompt?: Prompt;
+  /** Connections being opened at once, 20 when absent. */
+  readonly maxStarts?: number;
+  /** Told of what does not stop a run; each warning comes once. */
+  readonly onWarning?: (warning: Diagnostic) => void;
+}
+
+/** One sshd drops logins at random from the eleventh half-open one on (MaxStartups 10:30:100). */
+const startsPerServer = 8;
+/** How often a login is tried, by what stood in its way; everything else is tried once. */
+const tries: Partial<Readonly<Record<Unreachable, number>>> = { cut: 4, refused: 2, unreachable: 2 };
+const firstPauseMs = 250;
+
+/** Connections over SSH. Keys, known_hosts, agents and jump hosts are shared by all connections of one transport. */
+export function sshTransport(options: SshOptions): Transport {
+  const around = { home: options.home, env: options.env ?? {} };
+  const readConfig = sshConfigReader(options.home, options.onWarning ?? (() => {}));
+  const load = keyFiles(options.prompt);
+  const askAgent = agentKeys();
+  const tools: Tools = { hostKeys: hostKeys(), keyring: (hop) => keyringFor(hop, load, askAgent) };
+  const starting = slots(options.maxStarts ?? 20);
+  const startingAt = slotsByKey(startsPerServer);
+
+  async function logIn(hops: readonly Hop[], signal: AbortSignal): Promise<NodeSSH> {
+    const hop = hops.at(-1)!;
+    if (hops.length === 1) {
+      const door = startingAt(`${hop.address}:${hop.port}`);
+      return patiently(() => door(() => starting(() => open(hop, undefined, tools, signal))), signal);
+    }
+    const jump = await share(hops.slice(0, -1), signal);
+    try {
+      const ssh = await patiently(
+        () => jump.opening(() => starting(() => open(hop, jump.client, tools, signal))),
+        signal,
+      );
+      ssh.connection!.once('close', jump.leave);
+      return ssh;
+    } catch (error) {
+      jump.leave();
+      throw error;
+    }
+  }
+
+  const share = jumps(logIn);
+
+  return {
+    async connect(target: Target, signal: AbortSignal): Promise<Connection> {
+      try {
+        const hops = await route(target, around, readConfig);
+        const ssh = await logIn(hops, signal);
+        const who = { host: target.host, user: hops.at(-1)!.user };
+        return connectionOver(ssh, who, target.becomePassword);
+      } catch (error) {
+        // A shared jump host fails for all behind it; each gets the fault under its own name.
+        if (error instanceof Refusal)
+          throw new Refusal(error.diagnostics.map((one) => ({ ...one, host: target.host })));
+        throw error;
+      }
+    },
+  };
+}
+
+/** Tries again, after a pause of random length, what may have failed by chance. */
+async function patiently<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const most = error instanceof NoWay ? (tries[error.kind] ?? 1) : 1;
+      if (attempt >= most || signal.aborted) throw error;
+      await pause(firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random()), signal);
+    }
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
