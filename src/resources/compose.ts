@@ -1,0 +1,24 @@
+import { check } from './compose/check.ts';
+import { diff } from './compose/diff.ts';
+import { type Observed, parse } from './compose/observed.ts';
+import { probe } from './compose/probe.ts';
+import { refuse } from './compose/refuse.ts';
+import { type ComposeSpec, schema } from './compose/schema.ts';
+import { apply } from './compose/steps.ts';
+import { type Fault, isFault } from './fault.ts';
+import type { Kind } from './kind.ts';
+
+/** A bundle: a compose file, the configuration files its services mount, and their images. */
+export const compose: Kind<ComposeSpec, Observed | Fault> = {
+  name: 'compose',
+  summary: 'A docker compose project with its configuration files and images; reloads when only files changed.',
+  schema,
+  refuse: (spec) => refuse(spec),
+  id: (spec) => `compose:${spec.project}`,
+  probe,
+  parse,
+  diff,
+  check: (spec, change, seen) => (seen === undefined || isFault(seen) ? undefined : check(spec, change, seen)),
+  apply: (spec, change, seen) => (seen === undefined || isFault(seen) ? [] : apply(spec, change, seen)),
+  absent: ({ project, path }) => ({ project, path, state: 'absent' }),
+};

@@ -1,0 +1,39 @@
+import { type Script, sh } from '../../posix/script.ts';
+
+/** The oldest compose whose `up` knows every option used here (`--wait-timeout` came with it). */
+export const OLDEST_COMPOSE: readonly [number, number] = [2, 17];
+
+const label = (name: string) => `{{json (.Label "com.docker.compose.${name}")}}`;
+
+// `.Image` of `docker ps` is the reference as given, or the image's id once that reference names another image.
+const LINE = `{{.ID}} {"service":${label('service')},"number":${label('container-number')},"hash":${label(
+  'config-hash',
+)},"imageId":${label('image')},"image":{{json .Image}},"state":{{json .State}}}`;
+
+/** Prints one line for each container of a project: its id, a space, and what decides about it as JSON. */
+export function listContainers(project: string): Script {
+  const mine = `label=com.docker.compose.project=${project}`;
+  const lasting = 'label=com.docker.compose.oneoff=False';
+  return sh`timeout 20 docker ps -a --no-trunc --filter ${mine} --filter ${lasting} --format ${LINE}`;
+}
+
+/** Turns such lines, on stdin, into one digest that does not know ids: the same set made anew has the same digest. */
+export const digestContainers: Script = sh`cut -d' ' -f2- | LC_ALL=C sort | sha256sum | cut -d' ' -f1`;
+
+/** `docker compose` for the bundle's own file. */
+export function compose(path: string, project: string): Script {
+  return sh`docker compose --ansi never --project-directory ${path} -f ${`${path}/compose.yml`} -p ${project}`;
+}
+
+/** Prints the last lines of each container of a project that does not run, or is not healthy. */
+export function lastWords(project: string): Script {
+  const filter = `label=com.docker.compose.project=${project}`;
+  return sh`docker ps -a --filter ${filter} --format '{{.ID}} {{.Names}} {{.State}} {{.Status}}' | while read -r id name state status; do
+  case "$state $status" in
+  *unhealthy* | *'health: starting'*) ;;
+  running*) continue ;;
+  esac
+  printf 'last lines of %s (%s):\n' "$name" "$status"
+  docker logs --tail 20 "$id" 2>&1
+done`;
+}

@@ -1,0 +1,145 @@
+import type { Answer } from '../../posix/frame.ts';
+import { type Fault, faultOf } from '../fault.ts';
+import { readStat, type Stat, seenOwner } from '../owner-mode.ts';
+import { type BundleRecord, readRecord } from './record.ts';
+import type { ComposeSpec } from './schema.ts';
+
+/** A declared or recorded file as it stands on the host. */
+export interface SeenFile {
+  readonly sha: string;
+  readonly mode: string;
+  readonly owner: string;
+  /** Given when it is small, a text, and not as desired. */
+  readonly text?: string;
+}
+
+/** A container of the project; one made by `docker compose run` is none. */
+export interface Container {
+  readonly id: string;
+  readonly service: string;
+  readonly hash: string;
+  /** Id of the image it was made from. */
+  readonly imageId: string;
+  readonly state: string;
+  /** Seconds since the epoch; known only after a closer look. */
+  readonly started?: number;
+}
+
+/** A bundle as it was found. */
+export interface Observed {
+  readonly files: ReadonlyMap<string, SeenFile>;
+  readonly record: BundleRecord | undefined;
+  /** `ready` when docker answered; `down` when only its daemon did not; `missing` when there is no docker at all. */
+  readonly docker: 'ready' | 'down' | 'missing';
+  readonly containers: readonly Container[];
+  /** Everything is as the record says, so the fields below were not asked. */
+  readonly settled: boolean;
+  /** Version of compose; empty when the host has none. */
+  readonly compose: string;
+  /** The host has compose v1, which is another program. */
+  readonly v1: boolean;
+  /** Why compose does not take the new file. */
+  readonly refused?: string;
+  /** Service → what compose would label it with. */
+  readonly hashes: ReadonlyMap<string, string>;
+  /** Reference → id, for those on the host. */
+  readonly images: ReadonlyMap<string, string>;
+  /** Mounted files and folders that changed after the record was written. */
+  readonly newer: readonly string[];
+  /** Mounted files and folders → seconds since the epoch of their last change. */
+  readonly changed: ReadonlyMap<string, number>;
+  /** Files in the mounted configuration folders. */
+  readonly found: readonly string[];
+}
+
+/** Reads the lines of the probe. */
+export function parse(answer: Answer, spec: ComposeSpec): Observed | Fault {
+  const said = new Map<string, string[]>();
+  for (const line of answer.stdout.split('\n')) {
+    const [word, ...rest] = line.split(' ');
+    if (!said.has(word!)) said.set(word!, []);
+    said.get(word!)!.push(rest.join(' '));
+  }
+  const all = (word: string): readonly string[] => said.get(word) ?? [];
+  const pairs = (word: string) => new Map(all(word).map((line) => line.split(' ') as [string, string]));
+  const code = Number(all('docker')[0] ?? -1);
+  if (said.has('shut')) return { fault: `${spec.path} is no folder, or one that may not be entered` };
+  const files = readFiles(all('stat'), pairs('sha'), pairs('text'), spec);
+  if ('fault' in files) return files;
+  const docker = readDocker(code, answer.stderr);
+  if (docker === undefined) return dockerFault(code, answer);
+  const record = all('record')[0];
+  const started = pairs('started');
+  return {
+    files: files.files,
+    record: record === undefined ? undefined : readRecord(decode(record) ?? ''),
+    docker,
+    containers: all('container').map((line) => readContainer(line, started)),
+    settled: said.has('settled'),
+    compose: all('compose')[0] ?? '',
+    v1: said.has('v1'),
+    ...(said.has('refused') && { refused: answer.stderr.trim().slice(-500) }),
+    hashes: pairs('hash'),
+    images: new Map([...pairs('image')].filter(([, id]) => id !== '')),
+    newer: all('newer'),
+    changed: new Map([...pairs('changed')].map(([name, time]) => [name, Number(time)])),
+    found: [...all('found')].sort(),
+  };
+}
+
+function readFiles(
+  stats: readonly string[],
+  shas: ReadonlyMap<string, string>,
+  texts: ReadonlyMap<string, string>,
+  spec: ComposeSpec,
+): { readonly files: ReadonlyMap<string, SeenFile> } | Fault {
+  const files = new Map<string, SeenFile>();
+  for (const line of stats) {
+    const at = line.lastIndexOf(' ');
+    const name = line.slice(at + 1);
+    const stat = readStat(line.slice(0, at)) as Stat;
+    const sha = shas.get(name);
+    if (stat.type !== 'file') return { fault: `${name} in ${spec.path} is a ${stat.type}, not a file` };
+    if (sha === undefined) return { fault: `${name} in ${spec.path} may not be read` };
+    const text = decode(texts.get(name));
+    files.set(name, { sha, mode: stat.mode, owner: seenOwner(stat, spec), ...(text !== undefined && { text }) });
+  }
+  return { files };
+}
+
+function readDocker(code: number, stderr: string): Observed['docker'] | undefined {
+  if (code === 0) return 'ready';
+  if (code === 127) return 'missing';
+  if (/permission denied/i.test(stderr)) return undefined;
+  return /cannot connect|daemon running/i.test(stderr) ? 'down' : undefined;
+}
+
+function dockerFault(code: number, answer: Answer): Fault {
+  // timeout(1) ends with 124, that of busybox with 143.
+  if (code === 124 || code === 143) return { fault: '`docker ps` gave no answer within 20 s' };
+  return faultOf({ ...answer, code: code < 0 ? answer.code : code });
+}
+
+function readContainer(line: string, started: ReadonlyMap<string, string>): Container {
+  const at = line.indexOf(' ');
+  const id = line.slice(0, at);
+  const { service, hash, imageId, state } = JSON.parse(line.slice(at + 1)) as Omit<Container, 'id'>;
+  const since = Date.parse(started.get(id) ?? '') / 1000;
+  return { id, service, hash, imageId, state, ...(since > 0 && { started: since }) };
+}
+
+function decode(base64: string | undefined): string | undefined {
+  if (base64 === undefined) return undefined;
+  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  return textOf(bytes);
+}
+
+/** The text that bytes are, or undefined when they are none that a terminal could show. */
+export function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return text.includes('\0') ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+import { type Bundle, loadDigest } from './bundle.ts';
+
+/** Name of the record below the path of a bundle. */
+export const RECORD = '.hadeploy.json';
+
+/** What hadeploy knows of a bundle on its host beyond what can be looked at there. */
+export interface BundleRecord {
+  /** Digest of the listed containers after the last success; absent while a run is at work. */
+  readonly containers?: string;
+  /** Service → digest of the mounted files that it was proved to have loaded. */
+  readonly loaded: Readonly<Record<string, string>>;
+  /** `network NAME` or `volume NAME` → digest of its definition. */
+  readonly definitions: Readonly<Record<string, string>>;
+  /** What hadeploy wrote: name → `sha256:…`. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** The record of a bundle that is as it shall be; `containers` is added on the host. */
+export function settledRecord(bundle: Bundle): BundleRecord {
+  const loaded = bundle.compose.services.flatMap((service) => {
+    const digest = loadDigest(bundle, service);
+    return digest === undefined ? [] : [[service.name, digest] as const];
+  });
+  return {
+    loaded: Object.fromEntries(loaded),
+    definitions: definitions(bundle),
+    files: Object.fromEntries(bundle.files.map(({ name, sha }) => [name, `sha256:${sha}`])),
+  };
+}
+
+/** Network and volume definitions of a bundle by `network NAME` and `volume NAME`, as digests. */
+export function definitions(bundle: Bundle): Readonly<Record<string, string>> {
+  const { networks, volumes } = bundle.compose;
+  return Object.fromEntries([
+    ...[...networks].map(([name, { digest }]) => [`network ${name}`, digest]),
+    ...[...volumes].map(([name, { digest }]) => [`volume ${name}`, digest]),
+  ]);
+}
+
+/**
+ * What the record must say while a run is at work: everything that may be ours by then, and of the services it touches
+ * not what they have loaded, so that the next run knows what a broken-off one left undone.
+ */
+export function openRecord(
+  bundle: Bundle,
+  before: BundleRecord | undefined,
+  touched: ReadonlySet<string>,
+): BundleRecord {
+  const loaded = Object.entries(before?.loaded ?? {}).filter(([service]) => !touched.has(service));
+  const after = settledRecord(bundle);
+  return {
+    loaded: Object.fromEntries(loaded),
+    definitions: { ...after.definitions, ...before?.definitions },
+    files: { ...before?.files, ...after.files },
+  };
+}
+
+/** A record as text. The probe finds its files by their lines: two spaces, the name in quotes, `sha256:`. */
+export function recordText(record: BundleRecord): string {
+  return `${JSON.stringify({ hadeploy: 1, ...record }, null, 1)}\n`;
+}
+
+/** Reads a record; undefined when the text is none, which is the same as never having been there. */
+export function readRecord(text: string): BundleRecord | undefined {
+  try {
+    const value = JSON.parse(text) as Partial<BundleRecord> & { readonly hadeploy?: unknown };
+    if (value.hadeploy !== 1) return undefined;
+    const { containers, loaded = {}, definitions = {}, files = {} } = value;
+    return { ...(containers !== undefined && { containers }), loaded, definitions, files };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import { lines, type Script, sh } from '../../posix/script.ts';
+import type { Step } from '../step.ts';
+import type { Bundle } from './bundle.ts';
+import type { Loaded } from './schema.ts';
+
+/** Sends the signal to each container of a service and waits for the proof that it has loaded its files since. */
+export function reload(
+  bundle: Bundle,
+  service: string,
+  signal: string,
+  loaded: Loaded | undefined,
+  timeoutS: number,
+): Step {
+  const send = sh`docker kill -s ${signal} "$id" >/dev/null || exit 1`;
+  const script =
+    loaded === undefined ? each(bundle, service, send) : each(bundle, service, prove(loaded, timeoutS, send));
+  return { do: 'run', what: `reload ${service}`, script, timeoutS: timeoutS + 60 };
+}
+
+/** Waits until each container of a service that was just started says that it has loaded its files. */
+export function awaitLoaded(bundle: Bundle, service: string, loaded: Loaded, timeoutS: number): Step {
+  const script = each(bundle, service, prove(loaded, timeoutS, undefined));
+  return { do: 'run', what: `see that ${service} has loaded its files`, script, timeoutS: timeoutS + 60 };
+}
+
+function each(bundle: Bundle, service: string, body: Script): Script {
+  const project = `label=com.docker.compose.project=${bundle.project}`;
+  const one = `label=com.docker.compose.service=${service}`;
+  const lasting = 'label=com.docker.compose.oneoff=False';
+  return sh`ids=$(docker ps -q --no-trunc --filter ${project} --filter ${one} --filter ${lasting}) || exit 1
+[ -n "$ids" ] || { printf 'no container of %s runs\n' ${service}; exit 1; }
+for id in $ids; do
+${body}
+done`;
+}
+
+/**
+ * A load is proved by its own two gauges: the time of the last success has risen past what it was before the signal,
+ * and the last load was a success. Only the process' own clock is compared, with itself. The page is asked by the
+ * image's wget, else by the host's curl or wget from inside the container's network.
+ */
+function prove(loaded: Loaded, timeoutS: number, send: Script | undefined): Script {
+  const { metrics, time, success } = loaded;
+  return sh`ask() {
+  docker exec "$id" wget -q -T 5 -O - ${metrics} 2>/dev/null ||
+    nsenter -t "$(docker inspect -f '{{.State.Pid}}' "$id")" -n sh -c 'curl -fsS -m 5 -- "$1" 2>/dev/null || wget -q -T 5 -O - -- "$1" 2>/dev/null' sh ${metrics}
+}
+look() {
+  ask | awk -v time=${time} -v success=${success} '
+    { name = $0; sub(/[ {].*/, "", name) }
+    name == time || name == success { rest = $0; sub(/^[^ {]*([{].*[}])? */, "", rest); split(rest, v, " "); seen[name] = v[1] }
+    END { print (time in seen ? seen[time] : "-"), (success in seen ? seen[success] : "-") }'
+}
+${send === undefined ? sh`before='0 -'` : lines([sh`before=$(look)`, send])}
+end=$(($(date +%s) + ${timeoutS}))
+while :; do
+  now=$(look)
+  verdict=$(printf '%s %s\n' "$before" "$now" | awk '{ if ($3 != "-" && $3 + 0 > $1 + 0 && $4 + 0 == 1) print "loaded"; else if ($2 == "1" && $4 == "0") print "refused" }')
+  [ "$verdict" != loaded ] || break
+  if [ "$verdict" = refused ] || [ "$(date +%s)" -ge "$end" ]; then
+    printf 'it has not loaded its files: %s and %s were "%s" before and are "%s" now\n' ${time} ${success} "$before" "$now"
+    docker logs --tail 20 "$id" 2>&1
+    exit 1
+  fi
+  sleep 0.2 2>/dev/null || sleep 1
+done`;
+}

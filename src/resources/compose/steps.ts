@@ -1,0 +1,177 @@
+import { dirname, join } from 'node:path/posix';
+import { lines, print, sh } from '../../posix/script.ts';
+import type { Deed } from '../change.ts';
+import { fullMode, plainPath, wantedOwner } from '../owner-mode.ts';
+import type { Step } from '../step.ts';
+import { type Bundle, bundleOf, COMPOSE_YML, mounts } from './bundle.ts';
+import { checkedServices, checkService } from './check.ts';
+import { compose, digestContainers, lastWords, listContainers } from './docker-cli.ts';
+import type { Observed } from './observed.ts';
+import { openRecord, RECORD, recordText, settledRecord } from './record.ts';
+import { awaitLoaded, reload } from './reload.ts';
+import { type ComposeSpec, DEFAULT_TIMEOUT_S } from './schema.ts';
+import { changedDefinitions, type Verb } from './verdict.ts';
+
+/** What `up` does by itself. */
+const BY_UP: readonly Verb[] = ['created', 'recreated', 'scaled', 'removed', 'started'];
+
+/** Seconds for the pull of one image. */
+const PULL_S = 1800;
+
+/** Does what the change shows, no more: its fields say which files, images and services. */
+export function apply(spec: ComposeSpec, change: Deed, seen: Observed): readonly Step[] {
+  return change.action === 'delete' ? remove(spec, change, seen) : deploy(spec, bundleOf(spec), change, seen);
+}
+
+function deploy(spec: ComposeSpec, bundle: Bundle, change: Deed, seen: Observed): readonly Step[] {
+  const timeoutS = spec.timeout ?? DEFAULT_TIMEOUT_S;
+  const fields = change.fields.map(({ field }) => field);
+  const images = fields.flatMap((field) => (field.startsWith('image ') ? [field.slice('image '.length)] : []));
+  const verbs = new Map(
+    change.fields
+      .filter(({ field }) => field.startsWith('service '))
+      .map(({ field, to }) => [field.slice('service '.length), to as Verb]),
+  );
+  const up = [...verbs.values()].some((verb) => BY_UP.includes(verb));
+  const touched = new Set(verbs.keys());
+  return [
+    ...images.map((image) => pull(image)),
+    ...checkedServices(spec, change).map(
+      (service): Step => ({
+        do: 'run',
+        what: `check the new files of ${service.name}`,
+        script: checkService(spec, service, change),
+        timeoutS: 90,
+      }),
+    ),
+    ...writes(spec, bundle, change, openText(bundle, seen, touched)),
+    ...changedDefinitions(bundle, seen, 'network').map((network) => removeNetwork(bundle, network)),
+    ...(up ? [bringUp(bundle, timeoutS)] : []),
+    ...[...verbs].flatMap(([service, verb]) => handOver(bundle, service, verb, timeoutS)),
+    settle(
+      spec,
+      bundle,
+      [...verbs.values()].some((verb) => verb !== 'reloaded' && verb !== 'removed'),
+    ),
+  ];
+}
+
+function pull(image: string): Step {
+  const script = sh`docker image inspect -- ${image} >/dev/null 2>&1 || docker pull -q -- ${image}`;
+  return { do: 'run', what: `pull ${image}`, script, timeoutS: PULL_S };
+}
+
+function openText(bundle: Bundle, seen: Observed, touched: ReadonlySet<string>): string {
+  return recordText(openRecord(bundle, seen.record, touched));
+}
+
+/** Record first, compose.yml last: a run that breaks off in between is seen by the next one. */
+function writes(spec: ComposeSpec, bundle: Bundle, change: Deed, record: string): readonly Step[] {
+  const owner = wantedOwner(spec);
+  const due = new Set(change.fields.map(({ field }) => field.split(' ')[0]));
+  const [composeYml, ...others] = bundle.files;
+  const files = [...others, composeYml!].filter(({ name }) => due.has(name));
+  const gone = change.fields.filter(({ field, to }) => to === undefined && !field.includes(' '));
+  const folders = [...new Set(bundle.files.map(({ name }) => join(bundle.path, dirname(name))))];
+  return [
+    { do: 'run', what: `make the folders of ${bundle.project}`, script: sh`umask 022 && mkdir -p -- ${folders}` },
+    { do: 'write', path: join(bundle.path, RECORD), content: record, mode: '0600', owner },
+    ...files.map(
+      ({ name, content }): Step => ({
+        do: 'write',
+        path: join(bundle.path, name),
+        content,
+        mode: fullMode(spec.mode ?? '0644'),
+        owner,
+      }),
+    ),
+    ...gone.map(({ field }): Step => ({ do: 'remove', path: join(bundle.path, field) })),
+  ];
+}
+
+// Not every compose replaces a network whose definition changed, so it is removed and `up` makes it anew.
+function removeNetwork(bundle: Bundle, network: string): Step {
+  const services = bundle.compose.services
+    .filter((service) => service.networks.includes(network))
+    .map(({ name }) => name);
+  const name = bundle.compose.networks.get(network)!.docker;
+  return {
+    do: 'run',
+    what: `remove the network ${network} to make it anew`,
+    script: sh`${compose(bundle.path, bundle.project)} rm --stop --force -- ${services} && { docker network rm ${name} || ! docker network inspect ${name} >/dev/null 2>&1; }`,
+  };
+}
+
+function bringUp(bundle: Bundle, timeoutS: number): Step {
+  const script = sh`${compose(bundle.path, bundle.project)} up -d --remove-orphans --no-build --pull never --wait --wait-timeout ${timeoutS} && exit 0
+rc=$?
+${lastWords(bundle.project)}
+exit "$rc"`;
+  return { do: 'run', what: `docker compose up for ${bundle.project}`, script, timeoutS: timeoutS + 300 };
+}
+
+/** What must be done for one service once `up` is done, and the proof that it has loaded its files. */
+function handOver(bundle: Bundle, service: string, verb: Verb, timeoutS: number): readonly Step[] {
+  const { reload: signal, loaded } = bundle.care(service);
+  const wanted = bundle.compose.services.find(({ name }) => name === service);
+  if (wanted === undefined || verb === 'removed' || wanted.replicas === 0) return [];
+  if (verb === 'reloaded') return [reload(bundle, service, signal!, loaded, timeoutS)];
+  const restart: Step = {
+    do: 'run',
+    what: `restart ${service}`,
+    script: sh`${compose(bundle.path, bundle.project)} restart -- ${service}`,
+    timeoutS: timeoutS + 300,
+  };
+  const seesFiles = bundle.files.some(({ name }) => mounts(bundle, wanted, name));
+  return [
+    ...(verb === 'restarted' ? [restart] : []),
+    ...(loaded !== undefined && seesFiles ? [awaitLoaded(bundle, service, loaded, timeoutS)] : []),
+  ];
+}
+
+/** Sees that all containers run (a second after a start: most bad configurations end a process at once) and records it. */
+function settle(spec: ComposeSpec, bundle: Bundle, started: boolean): Step {
+  const mark = '(containers)';
+  const [before, after] = recordText({ containers: mark, ...settledRecord(bundle) }).split(mark);
+  const script = sh`${started ? sh`sleep 1` : sh`:`}
+list=$(${listContainers(bundle.project)}) || exit 1
+if printf '%s\n' "$list" | grep -v '"state":"running"}$' | grep -q .; then
+  ${lastWords(bundle.project)}
+  exit 1
+fi
+sum=$(printf '%s\n' "$list" | ${digestContainers})
+umask 077
+t=$(mktemp ${join(bundle.path, `${RECORD}.XXXXXX`)}) || exit 1
+trap 'rm -f -- "$t"' EXIT
+{ ${print(before!)}; printf %s "$sum"; ${print(after!)}; } >"$t" && chown -- ${wantedOwner(spec)} "$t" && mv -f -- "$t" ${join(bundle.path, RECORD)}`;
+  return { do: 'run', what: `see that ${bundle.project} runs, and record it`, script };
+}
+
+function remove(spec: ComposeSpec, change: Deed, seen: Observed): readonly Step[] {
+  const path = plainPath(spec.path);
+  const names = change.fields.map(({ field }) => field).filter((field) => !field.includes(' '));
+  const folders = [...new Set(names.flatMap((name) => parents(name)))].sort((a, b) => b.length - a.length);
+  const down: Step = {
+    do: 'run',
+    what: `docker compose down for ${spec.project}`,
+    script: sh`cd / && docker compose --ansi never -p ${spec.project} down --remove-orphans`,
+    timeoutS: 600,
+  };
+  const tidy = lines(
+    [...folders.map((folder) => join(path, folder)), path].map(
+      (folder) => sh`[ ! -d ${folder} ] || rmdir -- ${folder} 2>/dev/null`,
+    ),
+  );
+  return [
+    ...(seen.containers.length > 0 ? [down] : []),
+    ...[...names.filter((name) => name !== COMPOSE_YML), COMPOSE_YML, RECORD].map(
+      (name): Step => ({ do: 'remove', path: join(path, name) }),
+    ),
+    { do: 'run', what: `remove the folders of ${spec.project} that are empty`, script: lines([tidy, sh`:`]) },
+  ];
+}
+
+function parents(name: string): readonly string[] {
+  const folder = dirname(name);
+  return folder === '.' ? [] : [folder, ...parents(folder)];
+}
