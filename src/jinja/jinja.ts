@@ -1,0 +1,163 @@
+import { assemble, type Options } from './assemble.ts';
+import type { Body, Expr } from './ast.ts';
+import { checkBody, checkExpression, checkFunctions } from './check.ts';
+import { isTrue } from './compare.ts';
+import { toValue } from './convert.ts';
+import type { Environment, Program, Run, Scope } from './environment.ts';
+import { prepare } from './evaluate-expression.ts';
+import { prepareBody } from './evaluate-statement.ts';
+import { errorAt, Failure, type Place, type TemplateText } from './fault.ts';
+import { lexExpression, lexTemplate } from './lex.ts';
+import { type FreeName, freeNames, freeNamesOf } from './names.ts';
+import { parseTuple } from './parse-expression.ts';
+import { parseBody } from './parse-statement.ts';
+import { peek, streamOf, syntaxAt, unexpected } from './token-stream.ts';
+import { UNKNOWN, UNKNOWN_USED, type Value } from './values.ts';
+
+export type { Filter, GlobalFunction, NamedValues, Options, Test } from './assemble.ts';
+export { JinjaError, type JinjaFault } from './fault.ts';
+export { UNKNOWN, type Value } from './values.ts';
+
+/** Where a template finds its variables. Each name is looked up at most once in a rendering, and only when it is used. */
+export interface Context {
+  /** `undefined` means that there is no such variable. */
+  lookup(name: string): Value | typeof UNKNOWN | undefined;
+}
+
+/** A template that was parsed once and can be rendered many times. */
+export interface Template {
+  /** The text; UNKNOWN where a value was used that is not known yet. */
+  render(context: Context): string | typeof UNKNOWN;
+  /** Ansible's native rule: the value itself where the template is one single `{{ … }}`, otherwise the text. */
+  evaluate(context: Context): Value | typeof UNKNOWN;
+  /** The names it uses and does not define itself, without the functions every template has. */
+  readonly variables: readonly string[];
+}
+
+/** An expression as in `when:`, without `{{ }}`. */
+export interface Expression {
+  evaluate(context: Context): Value | typeof UNKNOWN;
+  readonly variables: readonly string[];
+}
+
+/** Parses a template; a JinjaError tells what is wrong with it. */
+export function parseTemplate(source: string, options: Options = {}): Template {
+  const { body, text, environment } = parse(source, options.name, options);
+  const run = prepareBody(body);
+  const only = body.length === 1 && body[0]?.kind === 'output' ? body[0].value : undefined;
+  const native = only && prepare(only);
+  const whole: Place = { source: text, start: 0, end: 0 };
+  const render = (context: Context): string | typeof UNKNOWN =>
+    rendering(environment, whole, context, (scope) => {
+      const out = { text: '' };
+      run(scope, out);
+      return out.text;
+    });
+  return {
+    render,
+    evaluate: (context) => {
+      if (native === undefined || only === undefined) return render(context);
+      return rendering(environment, whole, context, (scope) => valueAt(scope, native(scope), only.place));
+    },
+    variables: variableNames(freeNames(body), environment),
+  };
+}
+
+/** Parses an expression that stands alone; a JinjaError tells what is wrong with it. */
+export function parseExpression(source: string, options: Options = {}): Expression {
+  const text: TemplateText = { text: source, name: options.name };
+  const environment = environmentOf(options);
+  const node = readExpression(text);
+  checkExpression(node, environment);
+  const free = freeNamesOf(node);
+  checkFunctions(free, environment);
+  const value = prepare(node);
+  return {
+    evaluate: (context) =>
+      rendering(environment, node.place, context, (scope) => valueAt(scope, value(scope), node.place)),
+    variables: variableNames(free, environment),
+  };
+}
+
+/** Whether a text has anything for a template to do. */
+export function isTemplate(text: string): boolean {
+  return text.includes('{{') || text.includes('{%') || text.includes('{#');
+}
+
+/** Python's truth of plain data: false for none, zero, and whatever is empty. */
+export function truthy(value: Value): boolean {
+  return isTrue(value);
+}
+
+function valueAt(scope: Scope, value: Parameters<typeof toValue>[0], place: Place): Value {
+  scope.run.place = place;
+  return toValue(value);
+}
+
+function readExpression(text: TemplateText): Expr {
+  const brace = /^\s*(\{\{|\{%)/.exec(text.text);
+  if (brace !== null) {
+    const start = brace[0].length - 2;
+    const place = { source: text, start, end: start + 2 };
+    throw syntaxAt(place, `An expression is written without '${brace[1]}'.`, { mend: 'Leave out the braces.' });
+  }
+  const stream = streamOf(text, lexExpression(text));
+  const node = parseTuple(stream, () => false);
+  if (peek(stream).kind !== 'end') throw unexpected(stream, 'The end of the expression');
+  return node;
+}
+
+function parse(source: string, name: string | undefined, options: Options, shared?: Environment) {
+  const text: TemplateText = { text: normalized(source, options.keepTrailingNewline ?? false), name };
+  const tokens = lexTemplate(text, {
+    trimBlocks: options.trimBlocks ?? false,
+    lstripBlocks: options.lstripBlocks ?? false,
+  });
+  const body: Body = parseBody(streamOf(text, tokens));
+  const environment = shared ?? environmentOf(options);
+  checkBody(body, environment);
+  checkFunctions(freeNames(body), environment);
+  return { body, text, environment };
+}
+
+/** Line ends as `\n`, without the last one unless it is kept. */
+function normalized(source: string, keepTrailingNewline: boolean): string {
+  const text = source.replace(/\r\n?/g, '\n');
+  return keepTrailingNewline || !text.endsWith('\n') ? text : text.slice(0, -1);
+}
+
+function environmentOf(options: Options): Environment {
+  const compile = (source: string, name: string): Program =>
+    prepareBody(parse(source, name, options, environment).body);
+  const environment: Environment = assemble(options, compile);
+  return environment;
+}
+
+function variableNames(free: readonly FreeName[], environment: Environment): readonly string[] {
+  return [...new Set(free.map(({ name }) => name))].filter((name) => !environment.globals.has(name));
+}
+
+/** Runs with a fresh scope; a value not yet known ends it, and a fault is given its place. */
+function rendering<T>(
+  environment: Environment,
+  place: Place,
+  context: Context,
+  work: (scope: Scope) => T,
+): T | typeof UNKNOWN {
+  const run: Run = { environment, place, depth: 0 };
+  const known = new Map<string, Value | typeof UNKNOWN | undefined>();
+  const lookup = (name: string): Value | typeof UNKNOWN | undefined => {
+    if (!known.has(name)) known.set(name, context.lookup(name));
+    return known.get(name);
+  };
+  try {
+    return work({ run, lookup, parent: undefined, variables: new Map() });
+  } catch (error) {
+    if (error === UNKNOWN_USED) return UNKNOWN;
+    if (error instanceof Failure)
+      throw errorAt(error.extras.place ?? run.place, error.code, error.message, error.extras);
+    if (error instanceof RangeError)
+      throw errorAt(run.place, 'runtime', 'The template is nested too deeply to be worked out.', {}, error);
+    throw error;
+  }
+}

@@ -1,0 +1,18 @@
+import { valueFailure } from './fault.ts';
+
+/** Longest text or list a template may make: 64 Mi characters or items. */
+export const MAX_SIZE = 64 * 1024 * 1024;
+
+/** Deepest nesting of macro calls, recursive loops and includes. */
+export const MAX_DEPTH = 150;
+
+/** Deepest nesting of brackets and blocks in the text of a template. */
+export const MAX_NESTING = 200;
+
+/** Most numbers that `range()` gives, as in Jinja2's sandbox. */
+export const MAX_RANGE = 100_000;
+
+/** Stops before a text or list becomes larger than a template may make. */
+export function boundSize(size: number): void {
+  if (size > MAX_SIZE) throw valueFailure(`The result would be larger than ${MAX_SIZE} characters.`);
+}
