@@ -84,6 +84,8 @@ function toViolation(error: ErrorObject): Violation {
 
 /** Replaces `oneOf` and `anyOf` by versions that keep apart what each branch objects to. */
 function withUnions(ajv: Ajv2020): Ajv2020 {
+  // Tells the playbook that the content of a file may stand here; it says nothing about the value.
+  ajv.addKeyword({ keyword: 'x-content', schemaType: 'boolean' });
   for (const keyword of ['oneOf', 'anyOf']) {
     ajv.removeKeyword(keyword);
     ajv.addKeyword({

@@ -1,11 +1,11 @@
-import type { Change, FieldChange, Shown } from '../change.ts';
+import type { Change, FieldChange } from '../change.ts';
 import { type Fault, isFault, unreadable } from '../fault.ts';
 import type { Circumstances } from '../kind.ts';
 import { fullMode, wantedOwner } from '../owner-mode.ts';
+import { shownContent } from '../shown-content.ts';
 import { block } from './block.ts';
 import { type Bundle, bundleOf } from './bundle.ts';
-import { type Observed, type SeenFile, textOf } from './observed.ts';
-import { SHOWN_BYTES } from './probe.ts';
+import type { Observed } from './observed.ts';
 import { RECORD } from './record.ts';
 import type { ComposeSpec } from './schema.ts';
 import { rested, stateOf, type Verb, type Verdict, verdicts } from './verdict.ts';
@@ -55,8 +55,7 @@ function fileFields(spec: ComposeSpec, bundle: Bundle, seen: Observed): readonly
   const owner = wantedOwner(spec);
   const wanted = bundle.files.flatMap((file): readonly FieldChange[] => {
     const found = seen.files.get(file.name);
-    if (found?.sha !== file.sha)
-      return [{ field: file.name, from: shownSeen(found), to: shown(file.content, file.sha) }];
+    if (found?.sha !== file.sha) return [{ field: file.name, from: found?.shown, to: shownContent(file.content) }];
     return [
       { field: `${file.name} mode`, from: found.mode, to: mode },
       { field: `${file.name} owner`, from: found.owner, to: owner },
@@ -70,7 +69,7 @@ function goneFields(seen: Observed, declared: ReadonlySet<string>): readonly Fie
   return Object.keys(seen.record?.files ?? {})
     .filter((name) => !declared.has(name) && seen.files.has(name))
     .sort()
-    .map((name) => ({ field: name, from: shownSeen(seen.files.get(name)), to: undefined }));
+    .map((name) => ({ field: name, from: seen.files.get(name)!.shown, to: undefined }));
 }
 
 function imageFields(bundle: Bundle, seen: Observed): readonly FieldChange[] {
@@ -114,17 +113,8 @@ function diffRemains(project: string, seen: Observed): Change {
     ...services.map((name) => ({ field: `service ${name}`, from: stateOf(seen, name), to: undefined })),
     ...[...seen.files]
       .filter(([name]) => known.has(name))
-      .map(([name, file]) => ({ field: name, from: shownSeen(file), to: undefined })),
+      .map(([name, file]) => ({ field: name, from: file.shown, to: undefined })),
   ];
   if (fields.length === 0) return { action: 'none' };
   return { action: 'delete', cause: 'no longer wanted', fields, notes: ['Its volumes are kept.'] };
-}
-
-function shownSeen(file: SeenFile | undefined): Shown {
-  return file === undefined ? undefined : (file.text ?? `sha256:${file.sha}`);
-}
-
-function shown(content: string | Uint8Array, sha: string): Shown {
-  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  return (bytes.length > SHOWN_BYTES ? undefined : textOf(bytes)) ?? `sha256:${sha}`;
 }

@@ -1,6 +1,8 @@
 import type { Answer } from '../../posix/frame.ts';
+import type { Shown } from '../change.ts';
 import { type Fault, faultOf } from '../fault.ts';
 import { readStat, type Stat, seenOwner } from '../owner-mode.ts';
+import { base64Bytes, shownContent } from '../shown-content.ts';
 import { type BundleRecord, readRecord } from './record.ts';
 import type { ComposeSpec } from './schema.ts';
 
@@ -9,8 +11,8 @@ export interface SeenFile {
   readonly sha: string;
   readonly mode: string;
   readonly owner: string;
-  /** Given when it is small, a text, and not as desired. */
-  readonly text?: string;
+  /** Its content as a plan shows it. */
+  readonly shown: Shown;
 }
 
 /** A container of the project; one made by `docker compose run` is none. */
@@ -68,11 +70,11 @@ export function parse(answer: Answer, spec: ComposeSpec): Observed | Fault {
   if ('fault' in files) return files;
   const docker = readDocker(code, answer.stderr);
   if (docker === undefined) return dockerFault(code, answer);
-  const record = all('record')[0];
+  const record = bytesOf(all('record')[0]);
   const started = pairs('started');
   return {
     files: files.files,
-    record: record === undefined ? undefined : readRecord(decode(record) ?? ''),
+    record: record === undefined ? undefined : readRecord(new TextDecoder().decode(record)),
     docker,
     containers: all('container').map((line) => readContainer(line, started)),
     settled: said.has('settled'),
@@ -101,8 +103,9 @@ function readFiles(
     const sha = shas.get(name);
     if (stat.type !== 'file') return { fault: `${name} in ${spec.path} is a ${stat.type}, not a file` };
     if (sha === undefined) return { fault: `${name} in ${spec.path} may not be read` };
-    const text = decode(texts.get(name));
-    files.set(name, { sha, mode: stat.mode, owner: seenOwner(stat, spec), ...(text !== undefined && { text }) });
+    const bytes = bytesOf(texts.get(name));
+    const shown = bytes === undefined ? `sha256:${sha}` : shownContent(bytes);
+    files.set(name, { sha, mode: stat.mode, owner: seenOwner(stat, spec), shown });
   }
   return { files };
 }
@@ -128,18 +131,6 @@ function readContainer(line: string, started: ReadonlyMap<string, string>): Cont
   return { id, service, hash, imageId, state, ...(since > 0 && { started: since }) };
 }
 
-function decode(base64: string | undefined): string | undefined {
-  if (base64 === undefined) return undefined;
-  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-  return textOf(bytes);
-}
-
-/** The text that bytes are, or undefined when they are none that a terminal could show. */
-export function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return text.includes('\0') ? undefined : text;
-  } catch {
-    return undefined;
-  }
+function bytesOf(base64: string | undefined): Uint8Array | undefined {
+  return base64 === undefined ? undefined : base64Bytes(base64);
 }

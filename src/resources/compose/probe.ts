@@ -1,13 +1,11 @@
 import { dirname, relative } from 'node:path/posix';
 import { lines, print, type Script, sh } from '../../posix/script.ts';
 import { plainPath } from '../owner-mode.ts';
+import { textLimit } from '../shown-content.ts';
 import { type Bundle, bundleOf, COMPOSE_YML, configMounts } from './bundle.ts';
 import { digestContainers, listContainers } from './docker-cli.ts';
 import { RECORD } from './record.ts';
 import type { ComposeSpec } from './schema.ts';
-
-/** Files up to this size are shown as text; 64 KiB of YAML are some 2,000 lines. */
-export const SHOWN_BYTES = 65_536;
 
 /**
  * Asks everything about a bundle in one read-only script: files, record, containers. When all of them are as the
@@ -52,7 +50,7 @@ $known
 " in *"
 $sum  $f
 "*) continue ;; esac
-    [ "$(wc -c <"$f")" -gt ${SHOWN_BYTES} ] || printf 'text %s %s\n' "$f" "$(base64 <"$f" | tr -d '\n')"
+    [ "$(wc -c <"$f")" -gt ${textLimit} ] || printf 'text %s %s\n' "$f" "$(base64 <"$f" | tr -d '\n')"
   done
   ${inside}
 elif [ -e ${path} ]; then

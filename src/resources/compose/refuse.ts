@@ -13,10 +13,15 @@ export function refuse(spec: ComposeSpec): Doubt | undefined {
     return { what: 'The bundle has no compose file.', why, mend: 'Give `compose:` as text or `{template: …}`.' };
   }
   const bundle = bundleOf(spec);
-  return bundle.compose.doubts[0] ?? reserved(bundle) ?? unknownService(spec, bundle) ?? singleFile(bundle);
+  return bundle.compose.doubts[0] ?? badName(bundle) ?? unknownService(spec, bundle) ?? singleFile(bundle);
 }
 
 function reserved(bundle: Bundle): Doubt | undefined {
+  const folder = bundle.files.find(({ name }) => name.endsWith('/'))?.name;
+  if (folder !== undefined) {
+    const why = 'A name that ends in / is a folder, which has no content of its own.';
+    return { what: `${folder} is no file.`, why, mend: `Give \`${folder}: {source: …/}\`, or remove the last /.` };
+  }
   const name = bundle.files.slice(1).find((file) => [COMPOSE_YML, RECORD].includes(file.name))?.name;
   if (name === undefined) return undefined;
   const why = `${COMPOSE_YML} comes from \`compose:\`, and ${RECORD} is the record of what hadeploy wrote.`;

@@ -110,8 +110,8 @@ export const schema: Schema<ComposeSpec> = {
     files: {
       type: 'object',
       description:
-        'Configuration files: path below `path`, and content. Services mount the folder they are in, never a single file.',
-      propertyNames: { pattern: '^(?![/-])(?!(.*/)?\\.\\.?(/|$))[A-Za-z0-9_.,:=@%+/-]*[A-Za-z0-9_.,:=@%+-]$' },
+        'Configuration files: path below `path`, and content; a path that ends in / takes a folder as `source`. Services mount the folder they are in, never a single file.',
+      propertyNames: { pattern: '^(?![/-])(?!(.*/)?\\.\\.?(/|$))[A-Za-z0-9_.,:=@%+/-]+$' },
       additionalProperties: { 'x-content': true, description: 'Content of the file, as text, source or template.' },
       examples: [{ 'config/app.yml': { template: 'app.yml.j2' } }],
     },

@@ -73,6 +73,9 @@ function writes(spec: ComposeSpec, bundle: Bundle, change: Deed, record: string)
   const files = [...others, composeYml!].filter(({ name }) => due.has(name));
   const gone = change.fields.filter(({ field, to }) => to === undefined && !field.includes(' '));
   const folders = [...new Set(bundle.files.map(({ name }) => join(bundle.path, dirname(name))))];
+  // A mounted folder stays, even empty: a container would go on seeing the removed one.
+  const mounted = new Set(bundle.compose.services.flatMap(({ binds }) => binds.map(({ source }) => source)));
+  const emptied = foldersOf(gone.map(({ field }) => field)).filter((folder) => !mounted.has(join(bundle.path, folder)));
   return [
     { do: 'run', what: `make the folders of ${bundle.project}`, script: sh`umask 022 && mkdir -p -- ${folders}` },
     { do: 'write', path: join(bundle.path, RECORD), content: record, mode: '0600', owner },
@@ -86,6 +89,10 @@ function writes(spec: ComposeSpec, bundle: Bundle, change: Deed, record: string)
       }),
     ),
     ...gone.map(({ field }): Step => ({ do: 'remove', path: join(bundle.path, field) })),
+    ...tidy(
+      bundle.project,
+      emptied.map((folder) => join(bundle.path, folder)),
+    ),
   ];
 }
 
@@ -150,28 +157,30 @@ trap 'rm -f -- "$t"' EXIT
 function remove(spec: ComposeSpec, change: Deed, seen: Observed): readonly Step[] {
   const path = plainPath(spec.path);
   const names = change.fields.map(({ field }) => field).filter((field) => !field.includes(' '));
-  const folders = [...new Set(names.flatMap((name) => parents(name)))].sort((a, b) => b.length - a.length);
   const down: Step = {
     do: 'run',
     what: `docker compose down for ${spec.project}`,
     script: sh`cd / && docker compose --ansi never -p ${spec.project} down --remove-orphans`,
     timeoutS: 600,
   };
-  const tidy = lines(
-    [...folders.map((folder) => join(path, folder)), path].map(
-      (folder) => sh`[ ! -d ${folder} ] || rmdir -- ${folder} 2>/dev/null`,
-    ),
-  );
   return [
     ...(seen.containers.length > 0 ? [down] : []),
     ...[...names.filter((name) => name !== COMPOSE_YML), COMPOSE_YML, RECORD].map(
       (name): Step => ({ do: 'remove', path: join(path, name) }),
     ),
-    { do: 'run', what: `remove the folders of ${spec.project} that are empty`, script: lines([tidy, sh`:`]) },
+    ...tidy(spec.project, [...foldersOf(names).map((folder) => join(path, folder)), path]),
   ];
 }
 
-function parents(name: string): readonly string[] {
-  const folder = dirname(name);
-  return folder === '.' ? [] : [folder, ...parents(folder)];
+/** The folders that names stand in, deepest first. */
+function foldersOf(names: readonly string[]): readonly string[] {
+  const parents = (name: string): readonly string[] =>
+    dirname(name) === '.' ? [] : [dirname(name), ...parents(dirname(name))];
+  return [...new Set(names.flatMap(parents))].sort((a, b) => b.length - a.length);
+}
+
+function tidy(project: string, folders: readonly string[]): readonly Step[] {
+  if (folders.length === 0) return [];
+  const script = lines([...folders.map((folder) => sh`[ ! -d ${folder} ] || rmdir -- ${folder} 2>/dev/null`), sh`:`]);
+  return [{ do: 'run', what: `remove the folders of ${project} that are empty`, script }];
 }
