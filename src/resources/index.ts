@@ -1,4 +1,5 @@
 import { command } from './command.ts';
+import { compose } from './compose.ts';
 import { directory } from './directory.ts';
 import { file } from './file.ts';
 import { http } from './http.ts';
@@ -10,7 +11,7 @@ import { user } from './user.ts';
 
 /** All kinds by the key that a task uses, in the order `hadeploy explain` lists them. */
 export const kinds: ReadonlyMap<string, AnyKind> = new Map(
-  ([directory, file, packages, service, sysctl, user, command, http] as readonly AnyKind[]).map((kind) => [
+  ([directory, file, packages, service, sysctl, user, command, compose, http] as readonly AnyKind[]).map((kind) => [
     kind.name,
     kind,
   ]),

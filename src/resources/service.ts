@@ -1,9 +1,9 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import { type Script, sh } from '../posix/script.ts';
-import type { Change } from './change.ts';
+import { type Change, isDeed } from './change.ts';
 import { compareFields } from './compare.ts';
 import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
-import type { Kind } from './kind.ts';
+import type { Circumstances, Kind } from './kind.ts';
 import type { Step } from './step.ts';
 
 const schema = {
@@ -38,6 +38,8 @@ interface ServiceSeen {
   /** Its file changed since systemd read it. */
   readonly stale: boolean;
 }
+
+type Obstacle = Pick<Extract<Change, { readonly action: 'blocked' }>, 'what' | 'why' | 'mend'>;
 
 /** A systemd unit. A unit file newer than systemd's knowledge is no drift by itself, but is read before any deed. */
 export const service: Kind<ServiceSpec, ServiceSeen | Fault> = {
@@ -84,21 +86,10 @@ export const service: Kind<ServiceSpec, ServiceSeen | Fault> = {
     if (isFault(observed))
       return unreadable(`The service ${spec.name}`, observed, 'hadeploy keeps services with systemd only.');
     const obstacle = observed && obstacleTo(spec, observed);
-    if (obstacle !== undefined) return obstacle;
-    const { enabled } = spec;
-    if (isDeedState(spec)) {
-      const rest = compareFields({ enabled }, observed && { enabled: observed.enabled });
-      if (now.notified === undefined) return { action: 'none' };
-      return { action: 'run', cause: now.notified, fields: 'fields' in rest ? rest.fields : [] };
-    }
-    // A unit that is not there is neither running nor started at boot, unless something brings it before this.
-    const nothingWanted = spec.state !== 'started' && enabled !== true;
-    if (observed === undefined && nothingWanted && !now.disturbed) return { action: 'none' };
-    const seen = observed && {
-      state: spec.state === 'stopped' && observed.state === 'failed' ? 'stopped' : observed.state,
-      enabled: observed.enabled === 'static' ? false : observed.enabled,
-    };
-    return compareFields({ state: spec.state, enabled }, seen);
+    if (obstacle !== undefined && !now.disturbed) return { action: 'blocked', ...obstacle };
+    // What comes before it may bring another unit file, so then the obstacle is told but does not block.
+    const change = isDeedState(spec) ? deed(spec, observed, now) : difference(spec, observed, now);
+    return obstacle !== undefined && isDeed(change) ? { ...change, notes: [`As it is now: ${obstacle.why}`] } : change;
   },
 
   apply(spec, change, observed) {
@@ -135,22 +126,37 @@ function stateOf(active: string): string {
   return active === 'inactive' ? 'stopped' : active;
 }
 
-/** Why the unit cannot come to what is wanted, as a blocked change. */
-function obstacleTo(spec: ServiceSpec, seen: ServiceSeen): Change | undefined {
-  const blocked = (why: string, mend: string): Change => ({
-    action: 'blocked',
-    what: `The service ${spec.name} cannot be ${spec.state === 'started' ? 'started' : (spec.state ?? 'enabled')}.`,
-    why,
-    mend,
-  });
+/** What a handler does when it is notified; its unit may have to be enabled as well. */
+function deed({ enabled }: ServiceSpec, seen: ServiceSeen | undefined, now: Circumstances): Change {
+  if (now.notified === undefined) return { action: 'none' };
+  const rest = compareFields({ enabled }, seen && { enabled: seen.enabled === true });
+  return { action: 'run', cause: now.notified, fields: isDeed(rest) ? rest.fields : [] };
+}
+
+function difference({ state, enabled }: ServiceSpec, seen: ServiceSeen | undefined, now: Circumstances): Change {
+  // A unit that is not there is neither running nor started at boot, unless something brings it before this.
+  const nothingWanted = state !== 'started' && enabled !== true;
+  if (seen === undefined && nothingWanted && !now.disturbed) return { action: 'none' };
+  const fields = seen && {
+    state: state === 'stopped' && seen.state === 'failed' ? 'stopped' : seen.state,
+    enabled: seen.enabled === 'static' ? false : seen.enabled,
+  };
+  return compareFields({ state, enabled }, fields);
+}
+
+/** Why the unit as it is cannot come to what is wanted. */
+function obstacleTo(spec: ServiceSpec, seen: ServiceSeen): Obstacle | undefined {
+  const what = `The service ${spec.name} cannot be ${spec.state === 'started' ? 'started' : (spec.state ?? 'enabled')}.`;
   if (seen.masked && (spec.enabled === true || (spec.state !== undefined && spec.state !== 'stopped'))) {
-    return blocked('It is masked.', `Run \`systemctl unmask ${unit(spec)}\` on the host, if it was masked by mistake.`);
+    const mend = `Run \`systemctl unmask ${unit(spec)}\` on the host, if it was masked by mistake.`;
+    return { what, why: 'It is masked.', mend };
   }
   if (spec.enabled === true && seen.enabled === 'static') {
-    return blocked('Its unit has no [Install] section, so it cannot be enabled.', 'Drop `enabled: true`.');
+    const why = 'Its unit has no [Install] section, so it cannot be enabled.';
+    return { what: `The service ${spec.name} cannot be enabled.`, why, mend: 'Drop `enabled: true`.' };
   }
   if (spec.state === 'reloaded' && !seen.reloads) {
-    return blocked('Its unit has no reload.', 'Use `state: restarted`.');
+    return { what, why: 'Its unit has no reload.', mend: 'Use `state: restarted`.' };
   }
   return undefined;
 }
