@@ -1,0 +1,62 @@
+import { type Deed, isDeed } from './change.ts';
+import { compareFields, type Fields } from './compare.ts';
+import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
+import { type ChainSpec, chainSchema, refuseChain } from './iptables/chain-spec.ts';
+import { seenState, wantedState } from './iptables/chain-state.ts';
+import { placeSteps, proofScript, removeSteps } from './iptables/chain-steps.ts';
+import { look, readLook, type SeenHost } from './iptables/look.ts';
+import { isLive, notesOn, udpToForget } from './iptables/notes.ts';
+import { obstacle } from './iptables/obstacle.ts';
+import type { Kind } from './kind.ts';
+
+/**
+ * A chain of the packet filter with all its rules, IPv4 and IPv6, and the jump to it. It is compared as iptables
+ * prints it, placed in one transaction, and kept over reboots and restarts of Docker by units of its own.
+ */
+export const iptablesChain: Kind<ChainSpec, SeenHost | Fault> = {
+  name: 'iptables_chain',
+  summary:
+    'A chain of the packet filter: its rules, IPv4 and IPv6, and the jump to it, over reboots and Docker restarts.',
+  schema: chainSchema,
+
+  refuse: (spec) => refuseChain(spec),
+
+  id: (spec) => `iptables_chain:${spec.chain}`,
+
+  probe: look,
+
+  parse: (answer) => (answer.code === 0 ? readLook(answer.stdout) : faultOf(answer)),
+
+  diff(spec, observed, now) {
+    if (observed === undefined || isFault(observed)) {
+      return unreadable(`The chain ${spec.chain}`, observed ?? { fault: 'the host gave no answer' });
+    }
+    if (spec.state === 'absent') return compareFields(undefined, there(seenState(spec, observed)));
+    const stop = obstacle(spec, observed, now);
+    if (stop !== undefined) return stop;
+    const change = compareFields(wantedState(spec, observed), seenState(spec, observed));
+    const notes = isDeed(change) ? notesOn(spec, observed, change) : [];
+    return notes.length > 0 && isDeed(change) ? { ...change, notes } : change;
+  },
+
+  check(spec, change, observed) {
+    if (change.action === 'delete' || isFault(observed) || observed?.variant === undefined) return undefined;
+    return changesRules(change) ? proofScript(spec) : undefined;
+  },
+
+  apply(spec, change, observed) {
+    const seen = observed as SeenHost;
+    if (change.action === 'delete') return removeSteps(spec, seen);
+    return placeSteps(spec, seen, isLive(change), udpToForget(spec, change) ?? []);
+  },
+
+  absent: ({ chain, jump_from }) => ({ chain, ...(jump_from && { jump_from }), state: 'absent' }),
+};
+
+function changesRules(change: Deed): boolean {
+  return change.fields.some(({ field }) => field === 'rules' || field === 'rules6');
+}
+
+function there(fields: Fields | undefined): Fields | undefined {
+  return fields && Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

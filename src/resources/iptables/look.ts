@@ -1,0 +1,129 @@
+import { type Script, sh } from '../../posix/script.ts';
+import { type ChainSpec, parentsOf } from './chain-spec.ts';
+import { chainFolder, chainPaths, possibleLinks } from './keeper.ts';
+
+/** One rule of another chain or of ours, as `iptables -S` prints it. */
+export interface SeenRule {
+  readonly chain: string;
+  readonly text: string;
+}
+
+/** The table filter of one family, as far as it concerns a chain. */
+export interface SeenTable {
+  readonly chains: ReadonlySet<string>;
+  readonly rules: readonly SeenRule[];
+  /** Holds what only nft can read. */
+  readonly foreign: boolean;
+}
+
+/** What one look at a host tells about a chain. */
+export interface SeenHost {
+  /** Undefined where iptables is not installed. */
+  readonly variant: 'nf_tables' | 'legacy' | undefined;
+  readonly v4: SeenTable;
+  /** Undefined where IPv6 is switched off in the kernel. */
+  readonly v6: SeenTable | undefined;
+  /** The saved files by path; absent ones are missing. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly links: ReadonlySet<string>;
+  /** Chains that hadeploy keeps on this host. */
+  readonly kept: readonly string[];
+  readonly systemd: boolean;
+  readonly conntrack: boolean;
+  /** The other variant of iptables has a DOCKER-USER as well. */
+  readonly rival: boolean;
+  /** What is odd about Docker: it writes nftables rules itself, or runs without its chains. */
+  readonly docker: 'nftables' | 'chainless' | undefined;
+}
+
+/**
+ * A read-only look. iptables-save without a table reads only tables that exist, so it loads no module and makes no
+ * table; Docker's own client, which is slow, is asked only where Docker runs without its chains.
+ */
+export function look(spec: ChainSpec): Script {
+  const { chain } = spec;
+  const parents = [...new Set([...parentsOf(spec), 'FORWARD'])].join('|');
+  const wanted = `^:|^-A (${chain}|${parents}) | -[jg] ${chain}( |$)|filter' is incompatible`;
+  return sh`PATH=$PATH:/usr/sbin:/sbin LC_ALL=C; export PATH LC_ALL
+table() {
+  said=$("$2-save" 2>&1) || { printf '%s-save: %s\n' "$2" "$said" >&2; exit 1; }
+  printf '%s\n' "$said" | sed -n '/^\*filter/,/^COMMIT/p; /is incompatible/p' | grep -E ${wanted} | sed "s/^/$1 /"
+}
+docker=
+[ ! -e /proc/net/if_inet6 ] || echo ipv6
+if command -v iptables >/dev/null; then
+  variant=$(iptables --version 2>&1); printf 'variant %s\n' "$variant"
+  table v4 iptables
+  ! printf '%s\n' "$said" | grep -q '^:DOCKER ' || docker=seen
+  [ ! -e /proc/net/if_inet6 ] || table v6 ip6tables
+  case $variant in
+    *legacy*) rival=iptables-nft-save ;;
+    *) rival=iptables-legacy-save; grep -qs filter /proc/net/ip_tables_names || rival= ;;
+  esac
+  [ -z "$rival" ] || ! "$rival" 2>/dev/null | grep -q '^:DOCKER-USER ' || echo rival
+fi
+grep '' /dev/null ${Object.values(chainPaths(chain))} 2>/dev/null | sed 's/^/file /'
+for link in ${[...possibleLinks(chain)]}; do [ ! -L "$link" ] || printf 'link %s\n' "$link"; done
+for kept in ${chainFolder}/*.v4; do [ ! -e "$kept" ] || printf 'kept %s\n' "$kept"; done
+[ ! -d /run/systemd/system ] || echo systemd
+! command -v conntrack >/dev/null || echo conntrack
+${parentsOf(spec).includes('DOCKER-USER') ? dockerBackend : sh`:`}`;
+}
+
+// A Docker without its own chains either lost them, was told to make none, or writes nftables rules itself.
+const dockerBackend = sh`if grep -Eqs '"firewall-backend" *: *"nftables"' /etc/docker/daemon.json; then
+  echo docker-nftables
+elif [ -z "$docker" ] && [ -r /run/docker.pid ] && kill -0 "$(cat /run/docker.pid)" 2>/dev/null; then
+  echo docker-chainless
+  ! timeout 20 docker info --format '{{json .FirewallBackend}}' 2>&1 | grep -q nftables || echo docker-nftables
+fi`;
+
+/** Reads the answer of a look. */
+export function readLook(stdout: string): SeenHost {
+  const tables = { v4: newTable(), v6: newTable() };
+  const files = new Map<string, string>();
+  const words = new Map<string, string[]>();
+  for (const line of stdout.split('\n')) {
+    const [, word = '', rest = ''] = /^(\S+) ?(.*)$/.exec(line) ?? [];
+    if (word === 'v4' || word === 'v6') readTableLine(tables[word], rest);
+    else if (word === 'file') readFileLine(files, rest);
+    else words.set(word, [...(words.get(word) ?? []), rest]);
+  }
+  const [variant] = words.get('variant') ?? [];
+  return {
+    variant: variant === undefined ? undefined : variant.includes('legacy') ? 'legacy' : 'nf_tables',
+    v4: tables.v4,
+    v6: words.has('ipv6') ? tables.v6 : undefined,
+    files,
+    links: new Set(words.get('link')),
+    kept: (words.get('kept') ?? []).map((path) => path.slice(chainFolder.length + 1, -'.v4'.length)),
+    systemd: words.has('systemd'),
+    conntrack: words.has('conntrack'),
+    rival: words.has('rival'),
+    docker: words.has('docker-nftables') ? 'nftables' : words.has('docker-chainless') ? 'chainless' : undefined,
+  };
+}
+
+interface TableDraft {
+  readonly chains: Set<string>;
+  readonly rules: SeenRule[];
+  foreign: boolean;
+}
+
+function newTable(): TableDraft {
+  return { chains: new Set(), rules: [], foreign: false };
+}
+
+function readTableLine(table: TableDraft, line: string): void {
+  const [, chain] = /^:(\S+)/.exec(line) ?? [];
+  const [, from, text] = /^-A (\S+) (.*)$/.exec(line) ?? [];
+  if (chain !== undefined) table.chains.add(chain);
+  else if (from !== undefined && text !== undefined) table.rules.push({ chain: from, text });
+  else table.foreign = true;
+}
+
+function readFileLine(files: Map<string, string>, line: string): void {
+  const colon = line.indexOf(':');
+  const path = line.slice(0, colon);
+  files.set(path, `${files.get(path) ?? ''}${line.slice(colon + 1)}\n`);
+}
