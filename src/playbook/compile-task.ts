@@ -1,0 +1,117 @@
+import type { Place } from '../diagnostics/diagnostic.ts';
+import type { Resource } from '../resources/resource.ts';
+import { validate } from '../schema/validate.ts';
+import { namesContent, withContents } from './content.ts';
+import { attempt, filledIn, filledInWithFaults, type OnHost } from './on-host.ts';
+import type { Task } from './playbook.ts';
+import { contentReader, readContent } from './read-content.ts';
+import type { Scope } from './scope.ts';
+import { holdsTemplate, isMap } from './written.ts';
+
+/**
+ * The resource of a task on a host; undefined when it depends on a fact nobody asked for yet. `open` tasks may not
+ * apply at all, so only what is wrong with them in any case is a fault.
+ */
+export function compileTask(
+  here: OnHost,
+  task: Task,
+  scope: Scope,
+  open: boolean,
+  label: string | undefined,
+): Resource | undefined | 'faulty' {
+  let faulty = false;
+  const quiet: OnHost = {
+    ...here,
+    report: open
+      ? () => {}
+      : (fault) => {
+          faulty = true;
+          here.report(fault);
+        },
+  };
+  const spec = specOf(here, quiet, task, scope);
+  if (spec === undefined || faulty) return 'faulty';
+  if (open || holdsUnknown(spec)) return undefined;
+  const notify = notified(quiet, task, scope);
+  if (faulty) return 'faulty';
+  const id = task.kind.id(spec);
+  return {
+    host: here.host,
+    kind: task.kind.name,
+    id,
+    spec,
+    task: {
+      name: nameOf(here, task, scope, label) ?? id,
+      at: task.at,
+      ...(task.role && { role: task.role.role.name }),
+      tags: task.tags,
+    },
+    become: task.become ?? here.become,
+    notify,
+    noLog: task.noLog,
+  };
+}
+
+/** The arguments filled in, judged and with the bytes of files; undefined when they are faulty. */
+function specOf(here: OnHost, quiet: OnHost, task: Task, scope: Scope): unknown {
+  const known = here.constants.get(task);
+  if (known !== undefined) return known;
+  const { kind, args } = task;
+  const filled = withContents(kind.schema, filledInWithFaults(quiet, args, scope), contentReader(quiet, task, scope));
+  const at = (path: readonly (string | number)[], what?: 'key' | 'value') => args.at(path, what)!;
+  const valid = validate(kind.schema, filled, at, { what: argsLabel(task) });
+  if (!valid.ok) {
+    for (const fault of valid.faults) here.report(fault);
+    return undefined;
+  }
+  const refused = holdsUnknown(valid.value) ? undefined : kind.refuse?.(valid.value, task.handler ? 'handler' : 'task');
+  if (refused) {
+    here.report({ code: 'refused', severity: 'error', at: args.at([], 'key')!, ...refused });
+    return undefined;
+  }
+  const spec = namesContent(kind.schema) ? withBytes(quiet, task, scope, valid.value) : valid.value;
+  if (spec === valid.value && filled === args.value && !holdsTemplate(args.value)) here.constants.set(task, spec);
+  return spec;
+}
+
+function withBytes(here: OnHost, task: Task, scope: Scope, spec: unknown): unknown {
+  if (!isMap(spec)) return spec;
+  const from = (['template', 'source'] as const).find((key) => spec[key] !== undefined);
+  if (!from) return spec;
+  const { template: _, source: __, ...rest } = spec;
+  return { ...rest, content: readContent(here, task, scope, { from, value: spec[from] }, [from]) };
+}
+
+/** How the arguments of a task are called in a sentence. */
+export function argsLabel(task: Pick<Task, 'kind' | 'label'>): string {
+  return `The ${task.kind.name} of ${task.label.charAt(0).toLowerCase()}${task.label.slice(1)}`;
+}
+
+function notified(here: OnHost, task: Task, scope: Scope): readonly string[] {
+  const names = task.notify.flatMap((one) => {
+    const value = attempt(here, one.at(), () => filledIn(here, one, scope));
+    if (value === undefined) return [];
+    return here.handlers.keysFor(String(value), task.role) ?? unknownHandler(here, task, String(value), one.at());
+  });
+  return [...new Set(names)];
+}
+
+function unknownHandler(here: OnHost, task: Task, name: string, at: Place | undefined): readonly string[] {
+  here.report(here.handlers.unknown(name, task.label, at));
+  return [];
+}
+
+function nameOf(here: OnHost, task: Task, scope: Scope, label: string | undefined): string | undefined {
+  if (!task.name) return undefined;
+  const silent: OnHost = { ...here, report: () => {} };
+  const value = attempt(silent, task.name.at(), () => filledIn(here, task.name!, scope));
+  const name = typeof value === 'string' || typeof value === 'number' ? String(value) : String(task.name.value);
+  return label === undefined || name !== task.name.value ? name : `${name} (${label})`;
+}
+
+/** Whether something in a spec depends on a fact nobody asked for yet. */
+export function holdsUnknown(value: unknown): boolean {
+  if (typeof value === 'symbol') return true;
+  if (Array.isArray(value)) return value.some(holdsUnknown);
+  return isMap(value) && Object.values(value).some(holdsUnknown);
+}

@@ -1,0 +1,133 @@
+import { type Diagnostic, type Place, type Result, result } from '../diagnostics/diagnostic.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { matchHosts } from '../inventory/match-hosts.ts';
+import type { Resource } from '../resources/resource.ts';
+import { isChosen } from './choose-tags.ts';
+import { compileHandlers, type Handler } from './compile-handlers.ts';
+import { type CompiledTask, compileItems } from './compile-items.ts';
+import { makeEngine } from './engine.ts';
+import { factCommand } from './fact-probes.ts';
+import { distinct, type HostFault, perHosts } from './faults.ts';
+import type { Facts } from './host-names.ts';
+import type { Item, Play, Playbook, Task } from './playbook.ts';
+import { batchesOf } from './serial.ts';
+import { joinTwins } from './twins.ts';
+
+export interface CompileInput {
+  readonly playbook: Playbook;
+  readonly inventory: Inventory;
+  readonly extraVars: ReadonlyMap<string, unknown>;
+  /** Pattern of the hosts to compile for; it never changes what is rendered for them. */
+  readonly limit?: string;
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+  /** What a host was found to be like; undefined before it was asked, and then what depends on it is left open. */
+  readonly facts: (host: string) => Facts | undefined;
+}
+
+/** What a playbook wants of each host. */
+export interface Compiled {
+  readonly plays: readonly CompiledPlay[];
+  /** Ids of everything that is declared on a host, whatever `--tags` chooses. */
+  readonly declared: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Whether every task was chosen: without `--tags` and `--skip-tags`. */
+  readonly complete: boolean;
+}
+
+export interface CompiledPlay {
+  readonly name: string;
+  readonly at: Place;
+  /** In the order of the play. */
+  readonly hosts: readonly string[];
+  readonly batches: readonly (readonly string[])[];
+  /** Per host, in order. */
+  readonly resources: ReadonlyMap<string, readonly Resource[]>;
+  readonly handlers: ReadonlyMap<string, readonly Handler[]>;
+  /** Tasks that depend on a fact nobody asked for yet, and the hosts for which they do. */
+  readonly open: readonly OpenTask[];
+}
+
+export interface OpenTask {
+  readonly name: string;
+  readonly at: Place;
+  readonly hosts: readonly string[];
+}
+
+/** Fills in a playbook for its hosts: all resources in order, or all faults of all hosts and plays. */
+export function compile(input: CompileInput): Result<Compiled> {
+  const { playbook, inventory } = input;
+  const chosen = input.limit === undefined ? undefined : matchHosts(inventory, 'all', input.limit);
+  if (chosen && !chosen.ok) return chosen;
+  const limited = chosen && new Set(chosen.value);
+  const engine = makeEngine(playbook, inventory, input.extraVars);
+  const faults: Diagnostic[] = [];
+  const declared = new Map<string, Set<string>>();
+  const seen = new Map<string, Map<string, CompiledTask>>();
+  const plays = playbook.plays.map((play) => {
+    const hosts = play.hosts.filter((host) => !limited || limited.has(host));
+    const found: HostFault[] = [];
+    const tasks = new Map<string, readonly CompiledTask[]>();
+    const handlers = new Map<string, readonly Handler[]>();
+    for (const here of engine.onHosts(play, hosts, input.facts, found)) {
+      for (const fact of play.facts) factCommand(here, fact);
+      if (!seen.has(here.host)) seen.set(here.host, new Map());
+      const kept = joinTwins(here, compileItems(here, play.items, here.scope, false), seen.get(here.host)!);
+      tasks.set(here.host, kept);
+      handlers.set(here.host, compileHandlers(here));
+      const ids = declared.get(here.host) ?? new Set<string>();
+      declared.set(here.host, ids);
+      for (const { resource } of kept) if (resource) ids.add(resource.id);
+    }
+    faults.push(...perHosts(found, hosts.length), ...elsewhere(play, hosts));
+    return compiledPlay(play, hosts, tasks, handlers, input);
+  });
+  const complete = input.tags.length === 0 && input.skipTags.length === 0;
+  return result(() => ({ plays, declared, complete }), distinct(faults));
+}
+
+function compiledPlay(
+  play: Play,
+  hosts: readonly string[],
+  tasks: ReadonlyMap<string, readonly CompiledTask[]>,
+  handlers: ReadonlyMap<string, readonly Handler[]>,
+  { tags, skipTags }: CompileInput,
+): CompiledPlay {
+  const open = new Map<Task, string[]>();
+  const resources = new Map<string, readonly Resource[]>();
+  for (const [host, compiled] of tasks) {
+    const chosen: Resource[] = [];
+    for (const { task, resource } of compiled) {
+      if (resource && isChosen(resource.task.tags, tags, skipTags)) chosen.push(resource);
+      if (!resource && open.get(task)?.at(-1) !== host) open.set(task, [...(open.get(task) ?? []), host]);
+    }
+    resources.set(host, chosen);
+  }
+  return {
+    name: play.name,
+    at: play.at,
+    hosts,
+    batches: batchesOf(hosts, play.sizes),
+    resources,
+    handlers,
+    open: [...open].map(([task, on]) => ({ name: String(task.name?.value ?? task.kind.name), at: task.at, hosts: on })),
+  };
+}
+
+/** Tasks for the first host only, when `--limit` leaves that host out. */
+function elsewhere(play: Play, hosts: readonly string[]): readonly Diagnostic[] {
+  const first = play.hosts[0];
+  if (first === undefined || hosts.length === 0 || hosts.includes(first)) return [];
+  return tasksOf(play.items)
+    .filter((task) => task.runOnce)
+    .map((task) => ({
+      code: 'run-once-elsewhere',
+      severity: 'warning',
+      what: `${task.label} is for ${first} only, and that host is left out.`,
+      at: task.at,
+      why: '`run_once` means the first host of the play, whatever `--limit` chooses.',
+    }));
+}
+
+function tasksOf(items: readonly Item[]): readonly Task[] {
+  return items.flatMap((item) => (item.is === 'task' ? [item] : tasksOf(item.items)));
+}

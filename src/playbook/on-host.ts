@@ -1,0 +1,52 @@
+import { type Diagnostic, type Place, Refusal } from '../diagnostics/diagnostic.ts';
+import { fill, fillAll } from './fill.ts';
+import type { HandlerTable } from './handler-table.ts';
+import type { Estate } from './host-names.ts';
+import type { Play, Task } from './playbook.ts';
+import { namesOf, type Resolver, type Scope } from './scope.ts';
+import { explained } from './template-faults.ts';
+import type { Written } from './written.ts';
+
+/** What compiling the tasks of one play for one host goes by. */
+export interface OnHost {
+  readonly estate: Estate;
+  readonly resolver: Resolver;
+  readonly play: Play;
+  readonly handlers: HandlerTable;
+  readonly host: string;
+  /** The names of the play on this host. */
+  readonly scope: Scope;
+  /** Whether tasks that do not say so run as root. */
+  readonly become: boolean;
+  /** Specs of tasks that are the same on every host. */
+  readonly constants: Map<Task, unknown>;
+  readonly report: (fault: Diagnostic) => void;
+}
+
+/** A value filled in, or the first fault in its way as a Refusal. */
+export function filledIn(here: OnHost, source: Written, scope: Scope): unknown {
+  const { resolver, estate } = here;
+  const lookup = (name: string) => resolver.resolve(scope, name);
+  return fill(source, lookup, estate.playbook.templates, () => namesOf(scope));
+}
+
+/** A value filled in; what has a fault comes out as UNKNOWN, and the faults are reported. */
+export function filledInWithFaults(here: OnHost, source: Written, scope: Scope): unknown {
+  return fillAll(source, scope, here.resolver, here.estate.playbook.templates, here.report);
+}
+
+/** What `get` gives; a Refusal is reported as faults of what stands at a place, and gives undefined. */
+export function attempt<T>(here: OnHost, at: Place | undefined, get: () => T): T | undefined {
+  return attemptIn(here.report, at, get);
+}
+
+/** The same, with faults reported elsewhere. */
+export function attemptIn<T>(report: OnHost['report'], at: Place | undefined, get: () => T): T | undefined {
+  try {
+    return get();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    for (const fault of explained(error, at)) report(fault);
+    return undefined;
+  }
+}

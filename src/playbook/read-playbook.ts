@@ -1,0 +1,99 @@
+import { dirname, join } from 'node:path/posix';
+import { type Diagnostic, type Result, result } from '../diagnostics/diagnostic.ts';
+import type { Project } from '../diagnostics/project.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { AnyKind } from '../resources/kind.ts';
+import { distinct } from './faults.ts';
+import { importPlaybookSchema } from './language.ts';
+import type { Play, Playbook } from './playbook.ts';
+import { missingFile, tagsOf } from './read-items.ts';
+import { type Outside, readPlay } from './read-play.ts';
+import { over, readVars } from './read-vars.ts';
+import { inspect, openList, type Reading, report } from './reading.ts';
+import { makeTemplates } from './templates.ts';
+import { isMap, part, type Written } from './written.ts';
+
+export interface ReadOptions {
+  /** Folders of roles, searched after `roles/` beside the playbook. */
+  readonly rolesPaths: readonly string[];
+}
+
+/** Reads a playbook and every file it names: the structure only, nothing is filled in. All faults, each at its place. */
+export function readPlaybook(
+  project: Project,
+  path: string,
+  inventory: Inventory,
+  kinds: ReadonlyMap<string, AnyKind>,
+  options: ReadOptions,
+): Result<Playbook> {
+  const { playbook, faults } = readSoundParts(project, path, inventory, kinds, options);
+  return result(() => playbook, faults);
+}
+
+/** What can be read of a playbook, beside the faults of what cannot. */
+export function readSoundParts(
+  project: Project,
+  path: string,
+  inventory: Inventory,
+  kinds: ReadonlyMap<string, AnyKind>,
+  { rolesPaths }: ReadOptions,
+): { readonly playbook: Playbook; readonly faults: readonly Diagnostic[] } {
+  const templates = makeTemplates(project);
+  const reading: Reading = {
+    project,
+    inventory,
+    kinds,
+    rolesPaths,
+    templates,
+    faults: [],
+    documents: new Map(),
+    roles: new Map(),
+  };
+  if (!project.files.has(path)) {
+    const { code, what, mend } = missingFile(reading, path);
+    reading.faults.push({ code, severity: 'error', what, mend });
+  }
+  const plays = readFile(reading, path, [path], { vars: new Map(), tags: [] });
+  return { playbook: { path, project, kinds, templates, plays }, faults: distinct(reading.faults) };
+}
+
+function readFile(reading: Reading, file: string, chain: readonly string[], outside: Outside): readonly Play[] {
+  const list = openList(reading, file, 'A playbook');
+  if (!list) return [];
+  return (list.value as readonly unknown[]).flatMap((value, index) => {
+    const entry = part(list, index);
+    return isMap(value) && Object.hasOwn(value, 'import_playbook')
+      ? readImport(reading, file, entry, chain, outside)
+      : (readPlay(reading, file, entry, outside) ?? []);
+  });
+}
+
+function readImport(
+  reading: Reading,
+  file: string,
+  entry: Written,
+  chain: readonly string[],
+  outside: Outside,
+): readonly Play[] {
+  const kept = inspect(reading, entry, importPlaybookSchema, 'The import of a playbook');
+  if (!kept) return [];
+  const at = part(entry, 'import_playbook');
+  const next = join(dirname(file), at.value as string);
+  if (chain.includes(next)) {
+    const why = [...chain.slice(chain.indexOf(next)), next].join(' → ');
+    report(reading, at, {
+      code: 'import-loop',
+      what: 'These files import one another.',
+      why,
+      mend: 'Break the circle.',
+    });
+    return [];
+  }
+  if (!reading.project.files.has(next)) {
+    report(reading, at, missingFile(reading, next));
+    return [];
+  }
+  const vars =
+    kept['vars'] === undefined ? outside.vars : over(outside.vars, readVars(reading, part(entry, 'vars'), 'play vars'));
+  return readFile(reading, next, [...chain, next], { vars, tags: [...outside.tags, ...tagsOf(entry)] });
+}
