@@ -26,7 +26,7 @@ Examples:
   hadeploy apply inventory/prod --dry-run --diff    show what would change, change nothing
   hadeploy apply inventory/prod                     show the plan, ask, carry it out
   hadeploy apply inventory/prod --limit mon-a -e scrape_interval=15s
-  hadeploy explain var scrape_interval --inventory inventory/prod --host mon-a`,
+  hadeploy explain var scrape_interval -i inventory/prod --host mon-a`,
   );
 
 function withPlaybook(command: Command): Command {
@@ -96,7 +96,7 @@ explain
   .command('var')
   .description('where the value of a variable comes from and what it overrode')
   .argument('<name>', 'name of the variable')
-  .requiredOption('-i, --inventory <path>', 'inventory folder or file', 'inventory/lab')
+  .requiredOption('-i, --inventory <path>', 'inventory folder or file')
   .requiredOption('--host <name>', 'for which host')
   .action(async (name, options) => {
     const { explainVar } = await import('./commands/explain.ts');
@@ -109,6 +109,13 @@ explain
   .action(async (name) => {
     const { explainKind } = await import('./commands/explain.ts');
     process.exitCode = explainKind(name);
+  });
+explain
+  .command('precedence')
+  .description('where variables may be set, and which place wins')
+  .action(async () => {
+    const { explainPrecedence } = await import('./commands/explain.ts');
+    process.exitCode = explainPrecedence();
   });
 explain
   .command('facts')

@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Diagnostic, Refusal, unwrap } from '../../diagnostics/diagnostic.ts';
+import { countChanges } from '../../plan/counts.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { planJson } from '../../plan/plan-json.ts';
+import { planText } from '../../plan/plan-text.ts';
+import { kinds } from '../../resources/index.ts';
+import { deploy, type Job, type Report } from '../../run/deploy.ts';
+import type { Ports, Transport } from '../../run/ports.ts';
+import { askFromHere } from '../../ssh/http.ts';
+import { sshTransport } from '../../ssh/transport.ts';
+import { paints } from '../../ui/paint.ts';
+import { type Progress, silent } from '../../ui/progress.ts';
+import { progressLines } from '../../ui/progress-lines.ts';
+import { askSecret, askYes, canAsk } from '../ask.ts';
+import { type BecomeOptions, readBecomePassword } from '../become-password.ts';
+import { exitCodeOf } from '../exit-code.ts';
+import { load, type PlaybookOptions } from '../load.ts';
+import { print, printFaults, takesColour } from '../output.ts';
+
+/** The options of `apply`; `plan` is `apply` with `dryRun`. */
+export interface ApplyOptions extends PlaybookOptions, BecomeOptions {
+  readonly dryRun?: boolean;
+  readonly diff?: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+  readonly forks: number;
+  readonly detailedExitcode?: boolean;
+  readonly hostKeys?: 'strict' | 'accept-new';
+}
+
+/** Reads, checks, connects, plans, asks and carries out; the exit code. */
+export async function apply(inventoryPath: string, options: ApplyOptions): Promise<number> {
+  if (!options.dryRun && !options.yes && !canAsk()) throw new Refusal([nobodyToAsk]);
+  const loaded = load(inventoryPath, options);
+  const becomePassword = await readBecomePassword(options);
+  const reached = loaded.targets({ becomePassword, hostKeys: options.hostKeys });
+  const targets = unwrap(reached);
+  printFaults([...loaded.warnings, ...(reached.ok ? reached.warnings : [])]);
+  const job: Job = {
+    playbook: loaded.playbook,
+    targets,
+    kinds,
+    become: (host) => loaded.foreseen.plays.some((play) => play.resources.get(host)?.some((one) => one.become)),
+    factProbes: loaded.factProbes,
+    compile: (facts) => loaded.compile((host) => facts.get(host)),
+    prune: options.tags.length === 0 && options.skipTags.length === 0,
+    forks: options.forks,
+  };
+  const stop = new AbortController();
+  const forget = stopOnInterrupt(stop);
+  const live = !options.json && process.stderr.isTTY === true && targets.size <= maxRows;
+  let progress = live ? (await import('../../ui/progress-tree.ts')).progressLook(targets.size) : silent;
+  try {
+    const report = await deploy(
+      job,
+      ports(transport(), (event) => progress.tell(event)),
+      confirm,
+      stop.signal,
+    );
+    await progress.close();
+    return end(report, options, stop.signal.aborted);
+  } finally {
+    await progress.close();
+    forget();
+  }
+
+  async function confirm(plan: Plan): Promise<'go' | 'stop' | 'decline'> {
+    await progress.close();
+    if (options.dryRun) return 'stop';
+    showPlan(plan, options);
+    if (!options.yes && !(await askYes('Carry out this plan?'))) return 'decline';
+    progress = await watcher(plan, live, options);
+    return 'go';
+  }
+}
+
+/** More rows than this do not fit a terminal; such runs are told line by line. */
+const maxRows = 40;
+
+async function watcher(plan: Plan, live: boolean, options: ApplyOptions): Promise<Progress> {
+  if (live) return (await import('../../ui/progress-tree.ts')).progressTree(plan);
+  return options.json ? silent : progressLines(print);
+}
+
+function end(report: Report, options: ApplyOptions, interrupted: boolean): number {
+  const changes = report.plan === undefined ? 0 : countChanges(report.plan).changes;
+  if (report.plan !== undefined && report.outcome === 'planned') showPlan(report.plan, options);
+  printFaults(report.faults);
+  if (report.outcome === 'declined') print('Nothing was touched.');
+  if (report.outcome === 'done' && !options.json) {
+    print(`Done: ${changes === 1 ? '1 change was' : `${changes} changes were`} made, and looked at again.`);
+  }
+  return exitCodeOf(report, changes, options.detailedExitcode === true, interrupted);
+}
+
+function showPlan(plan: Plan, options: ApplyOptions): void {
+  if (options.json) print(JSON.stringify(planJson(plan), null, 2));
+  else print(planText(plan, { diffs: options.diff === true }, paints(takesColour(process.stdout)).plan));
+}
+
+function transport(): Transport {
+  const prompt = canAsk() ? askSecret : undefined;
+  return sshTransport({
+    home: process.env['HOME'] ?? '/root',
+    env: process.env,
+    onWarning: (warning) => printFaults([warning]),
+    ...(prompt && { prompt }),
+  });
+}
+
+function ports(through: Transport, tell: Ports['tell']): Ports {
+  return {
+    transport: through,
+    clock: {
+      now: Date.now,
+      // An interrupted pause is over; the caller sees the signal.
+      sleep: (ms, signal) => sleep(ms, undefined, signal && { signal }).catch(() => {}),
+    },
+    ask: askFromHere,
+    mark: () => randomBytes(16).toString('hex'),
+    tell,
+  };
+}
+
+/** The first Ctrl-C ends the run after the step at hand, the second at once. */
+function stopOnInterrupt(stop: AbortController): () => void {
+  const onSignal = () => {
+    if (stop.signal.aborted) process.exit(130);
+    process.stderr.write('\nStopping after the step at hand; Ctrl-C again to leave at once.\n');
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return () => {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  };
+}
+
+const nobodyToAsk: Diagnostic = {
+  code: 'nobody-to-ask',
+  severity: 'error',
+  what: 'There is no terminal to ask on.',
+  why: 'apply shows its plan and asks before it changes anything.',
+  mend: 'Add --yes to go on without a question, or --dry-run to see the plan alone.',
+};

@@ -1,0 +1,152 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Diagnostic, Refusal, type Result, result, unwrap } from '../diagnostics/diagnostic.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { readInventory } from '../inventory/read-inventory.ts';
+import { type Compiled, type CompileInput, compile } from '../playbook/compile.ts';
+import { factProbes } from '../playbook/fact-probes.ts';
+import { hostTarget } from '../playbook/host-target.ts';
+import { readSoundParts } from '../playbook/read-playbook.ts';
+import type { Secret } from '../posix/secret.ts';
+import { readProject } from '../project/read-project.ts';
+import { kinds } from '../resources/index.ts';
+import type { FactProbe } from '../run/hello.ts';
+import type { Target } from '../run/ports.ts';
+import { packageRoot } from './package-root.ts';
+
+/** What every command that needs a playbook takes. */
+export interface PlaybookOptions {
+  readonly playbook?: string;
+  readonly limit?: string;
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+  readonly extraVars: readonly string[];
+}
+
+/** What the command line says of connections, where an inventory does not. */
+export interface ConnectionOptions {
+  readonly becomePassword?: Secret | undefined;
+  readonly hostKeys?: Target['hostKeys'] | undefined;
+}
+
+/** An inventory and a playbook without a fault, to be compiled again with the hosts' facts. */
+export interface Loaded {
+  readonly inventory: Inventory;
+  /** Name under which hosts remember what this playbook made: `playbooks/site.yml`. */
+  readonly playbook: string;
+  /** What is wanted as far as it is known before the hosts are asked. */
+  readonly foreseen: Compiled;
+  compile(facts: CompileInput['facts']): Result<Compiled>;
+  /** The hosts of all plays and how each is reached. */
+  targets(connection: ConnectionOptions): Result<ReadonlyMap<string, Target>>;
+  factProbes(host: string): readonly FactProbe[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** Reads an inventory alone. */
+export function loadInventory(path: string): Result<Inventory> {
+  return readInventory(unwrap(readProject([path])), tidy(path));
+}
+
+/** Reads and checks inventory and playbook; throws every fault of both as one Refusal, before any host is asked. */
+export function load(inventoryPath: string, options: PlaybookOptions): Loaded {
+  const shipped = shippedPlaybooks();
+  const path =
+    options.playbook ?? (existsSync('playbooks/site.yml') ? 'playbooks/site.yml' : join(shipped, 'site.yml'));
+  const roles = join(shipped, 'roles');
+  const project = unwrap(readProject([inventoryPath, existsSync(path) ? dirname(path) : path, roles]));
+  const extraVars = unwrap(readExtraVars(options.extraVars));
+  const read = readInventory(project, tidy(inventoryPath));
+  if (!read.ok) throw new Refusal(read.faults);
+  const inventory = read.value;
+  const { playbook, faults } = readSoundParts(project, tidy(path), inventory, kinds, { rolesPaths: [roles] });
+  const { limit, tags, skipTags } = options;
+  const selection = { playbook, inventory, extraVars, tags, skipTags, ...(limit === undefined ? {} : { limit }) };
+  const compileWith = (facts: CompileInput['facts']) => compile({ ...selection, facts });
+  const foreseen = compileWith(() => undefined);
+  const all = [...read.warnings, ...faults, ...(foreseen.ok ? foreseen.warnings : foreseen.faults)];
+  if (!foreseen.ok || faults.some((fault) => fault.severity === 'error')) throw new Refusal(distinct(all));
+  const hosts = [...new Set(foreseen.value.plays.flatMap((play) => play.hosts))];
+  return {
+    inventory,
+    playbook: `${basename(dirname(join(process.cwd(), path)))}/${basename(path)}`,
+    foreseen: foreseen.value,
+    compile: compileWith,
+    targets: (connection) => {
+      const found = hosts.map((host) => [host, hostTarget(playbook, inventory, extraVars, host)] as const);
+      const diagnostics = found.flatMap(([, one]) => (one.ok ? one.warnings : one.faults));
+      return result(
+        () => new Map(found.map(([host, one]) => [host, { host, ...unwrap(one), ...given(connection, unwrap(one)) }])),
+        distinct(diagnostics),
+      );
+    },
+    factProbes: (host) => unwrap(factProbes(playbook, inventory, extraVars, host)),
+    warnings: distinct(all),
+  };
+}
+
+/** What the inventory says of a host's sudo password wins; the policy of the command line wins over the inventory's. */
+function given({ becomePassword, hostKeys }: ConnectionOptions, target: { readonly becomePassword?: Secret }) {
+  const password = target.becomePassword ?? becomePassword;
+  return { ...(password && { becomePassword: password }), ...(hostKeys && { hostKeys }) };
+}
+
+function distinct(faults: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
+}
+
+/** The playbooks of the package, as a path from here where that is shorter. */
+function shippedPlaybooks(): string {
+  const absolute = fileURLToPath(new URL('playbooks', packageRoot));
+  const near = relative(process.cwd(), absolute);
+  return near.startsWith('..') ? absolute : near;
+}
+
+/** `name=text`, a JSON object, or `@file` with a JSON object; later ones win. */
+function readExtraVars(given: readonly string[]): Result<ReadonlyMap<string, unknown>> {
+  const values = new Map<string, unknown>();
+  const faults: Diagnostic[] = [];
+  for (const one of given) {
+    const pair = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(one);
+    if (pair) {
+      values.set(pair[1]!, pair[2]!);
+      continue;
+    }
+    const parsed = parseObject(one.startsWith('@') ? readText(one.slice(1)) : one);
+    if (parsed === undefined) faults.push(badExtraVars(one));
+    else for (const [name, value] of Object.entries(parsed)) values.set(name, value);
+  }
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, value: values, warnings: [] };
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function badExtraVars(given: string): Diagnostic {
+  return {
+    code: 'bad-extra-vars',
+    severity: 'error',
+    what: `-e ${JSON.stringify(given.slice(0, 80))} is neither name=text nor a JSON object nor @file.json with one.`,
+    mend: `Write for example: -e scrape_interval=15s, or -e '{"ports": [9090, 9093]}'.`,
+  };
+}
+
+/** `./inventory/lab/` → `inventory/lab`: the form paths have inside a project. */
+function tidy(path: string): string {
+  return join(path).replace(/(.)\/$/, '$1');
+}
