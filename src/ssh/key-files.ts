@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type ParsedKey, utils } from 'ssh2';
+import ssh2, { type ParsedKey } from 'ssh2';
 import type { Secret } from '../posix/secret.ts';
 import { slots } from './slots.ts';
 
@@ -79,7 +79,7 @@ export function keyFiles(prompt: Prompt | undefined): (path: string) => Promise<
 }
 
 function parse(text: string, passphrase?: string): ParsedKey | Error {
-  const parsed: ParsedKey | readonly ParsedKey[] | Error = utils.parseKey(text, passphrase);
+  const parsed: ParsedKey | readonly ParsedKey[] | Error = ssh2.utils.parseKey(text, passphrase);
   if (parsed instanceof Error) return parsed;
   return Array.isArray(parsed) ? parsed[0]! : parsed;
 }
@@ -123,5 +123,5 @@ async function publicLineBeside(path: string): Promise<string | undefined> {
 
 function reason(text: string, error: Error): string {
   if (/BEGIN (ENCRYPTED )?PRIVATE KEY/.test(text)) return 'it is in PKCS#8 format; ssh-keygen -p -f FILE rewrites it';
-  return /nsupported/.test(error.message) ? 'its type or format is not supported' : 'it holds no SSH key';
+  return text.includes('PRIVATE KEY') ? `the SSH library says: ${error.message}` : 'it holds no SSH key';
 }

@@ -1,12 +1,6 @@
-import {
-  BaseAgent,
-  createAgent,
-  type IdentityCallback,
-  type ParsedKey,
-  type SignCallback,
-  type SigningRequestOptions,
-  utils,
-} from 'ssh2';
+import ssh2, { type IdentityCallback, type ParsedKey, type SignCallback, type SigningRequestOptions } from 'ssh2';
+import { Refusal } from '../diagnostics/diagnostic.ts';
+import { unreadableFault } from './faults.ts';
 import { type KeyFile, lineOf, type NoKey, type Unopened } from './key-files.ts';
 import type { Hop } from './settings.ts';
 
@@ -41,7 +35,7 @@ export function agentKeys(): (socket: string) => Promise<AgentKeys> {
 const agentTimeoutMs = 5000;
 
 function listKeys(socket: string): Promise<AgentKeys> {
-  const agent = createAgent(socket);
+  const agent = ssh2.createAgent(socket);
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(`the agent at ${socket} did not answer`), agentTimeoutMs);
     agent.getIdentities((error, keys) => {
@@ -52,7 +46,7 @@ function listKeys(socket: string): Promise<AgentKeys> {
   });
 }
 
-function ofAgent(agent: BaseAgent, key: ParsedKey): OfferedKey {
+function ofAgent(agent: ssh2.BaseAgent, key: ParsedKey): OfferedKey {
   return {
     label: `agent key ${key.comment || key.type}`,
     publicLine: lineOf(key),
@@ -93,7 +87,9 @@ export async function keyringFor(
   const held = typeof answer === 'string' ? [] : answer;
   const files: OfferedKey[] = [];
   for (const path of new Set(hop.identityFiles)) {
-    const key = await fileKey(await load(path), held, notes);
+    const file = await load(path);
+    if ('why' in file && path === hop.requiredKeyFile) throw new Refusal([unreadableFault(hop, path, file.why)]);
+    const key = await fileKey(file, held, notes);
     if (key) files.push(key);
   }
   const free = hop.identitiesOnly ? [] : held;
@@ -134,7 +130,7 @@ export interface LoginLog {
 }
 
 /** Offers a keyring through ssh2's agent interface, so that a passphrase is asked only for a key that the server accepts. */
-export class KeyringAgent extends BaseAgent {
+export class KeyringAgent extends ssh2.BaseAgent {
   readonly #keys: readonly OfferedKey[];
   readonly #log: LoginLog;
   readonly #whileAsking: <T>(work: () => Promise<T>) => Promise<T>;
@@ -154,7 +150,7 @@ export class KeyringAgent extends BaseAgent {
   }
 
   override sign(publicKey: unknown, data: Buffer, options: unknown, done?: SignCallback): void {
-    const parsed = utils.parseKey(publicKey as ParsedKey) as ParsedKey;
+    const parsed = ssh2.utils.parseKey(publicKey as ParsedKey) as ParsedKey;
     const key = this.#keys.find(({ publicLine }) => publicLine === lineOf(parsed));
     const hash = (options as SigningRequestOptions | undefined)?.hash;
     void this.#whileAsking(async () => (key ? key.sign(data, hash) : 'public-only')).then((signature) => {
