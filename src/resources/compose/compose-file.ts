@@ -12,13 +12,15 @@ export interface Bind {
 /** What a plan needs to know of one service. */
 export interface Service {
   readonly name: string;
+  /** Digest of its definition. */
+  readonly digest: string;
   readonly image: string;
   readonly replicas: number;
   readonly user: string | undefined;
   readonly binds: readonly Bind[];
   /** Names of the networks of the file it joins. */
   readonly networks: readonly string[];
-  /** Services that must be recreated before it is: it lives in a namespace of theirs. */
+  /** Services whose recreation recreates it: it lives in a namespace of theirs, or with their volumes. */
   readonly livesIn: readonly string[];
   /** Services whose recreation restarts it (`depends_on: {x: {restart: true}}`). */
   readonly restartsWith: readonly string[];
@@ -88,15 +90,16 @@ function readService(name: string, definition: Mapping, path: string): Service {
   const dependsOn = mapping(definition['depends_on']);
   return {
     name,
+    digest: sha256(canonical(definition)),
     image: String(definition['image'] ?? ''),
     replicas: Number(definition['scale'] ?? deploy['replicas'] ?? 1),
     user: definition['user'] === undefined ? undefined : String(definition['user']),
     binds: list(definition['volumes']).flatMap((one) => readBind(one, path)),
     networks: joins(definition),
-    livesIn: ['network_mode', 'ipc', 'pid'].flatMap((key) => {
-      const value = definition[key];
-      return typeof value === 'string' && value.startsWith('service:') ? [value.slice('service:'.length)] : [];
-    }),
+    livesIn: [
+      ...['network_mode', 'ipc', 'pid'].flatMap((key) => /^service:(.*)/.exec(String(definition[key]))?.[1] ?? []),
+      ...list(definition['volumes_from']).map((one) => String(one).split(':')[0]!),
+    ],
     restartsWith: Object.keys(dependsOn).filter((one) => mapping(dependsOn[one])['restart'] === true),
   };
 }

@@ -6,19 +6,22 @@ export const OLDEST_COMPOSE: readonly [number, number] = [2, 17];
 const label = (name: string) => `{{json (.Label "com.docker.compose.${name}")}}`;
 
 // `.Image` of `docker ps` is the reference as given, or the image's id once that reference names another image.
-const LINE = `{{.ID}} {"service":${label('service')},"number":${label('container-number')},"hash":${label(
+const LINE = `{{.ID}}|{{.Status}}|{"service":${label('service')},"number":${label('container-number')},"hash":${label(
   'config-hash',
 )},"imageId":${label('image')},"image":{{json .Image}},"state":{{json .State}}}`;
 
-/** Prints one line for each container of a project: its id, a space, and what decides about it as JSON. */
+/** Prints one line for each container of a project: `id|status for people|what decides about it as JSON`. */
 export function listContainers(project: string): Script {
   const mine = `label=com.docker.compose.project=${project}`;
   const lasting = 'label=com.docker.compose.oneoff=False';
   return sh`timeout 20 docker ps -a --no-trunc --filter ${mine} --filter ${lasting} --format ${LINE}`;
 }
 
-/** Turns such lines, on stdin, into one digest that does not know ids: the same set made anew has the same digest. */
-export const digestContainers: Script = sh`cut -d' ' -f2- | LC_ALL=C sort | sha256sum | cut -d' ' -f1`;
+/**
+ * Reduces such lines, on stdin, to sorted JSON without what changes by itself: the same set made anew reads the same.
+ * Health is only in the status for people.
+ */
+export const essence: Script = sh`sed -e 's/^[^|]*|[^|]*(unhealthy)[^|]*|/unhealthy /' -e t -e 's/^[^|]*|[^|]*|//' | LC_ALL=C sort`;
 
 /** `docker compose` for the bundle's own file. */
 export function compose(path: string, project: string): Script {

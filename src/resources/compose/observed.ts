@@ -22,9 +22,12 @@ export interface Container {
   readonly hash: string;
   /** Id of the image it was made from. */
   readonly imageId: string;
+  /** Docker's word (`running`, `exited`, …), or `unhealthy`. */
   readonly state: string;
-  /** Seconds since the epoch; known only after a closer look. */
+  /** Seconds since the epoch; known only after a closer look, as is the next. */
   readonly started?: number;
+  /** How often docker has started it again by itself. */
+  readonly restarts?: number;
 }
 
 /** A bundle as it was found. */
@@ -71,7 +74,7 @@ export function parse(answer: Answer, spec: ComposeSpec): Observed | Fault {
   const docker = readDocker(code, answer.stderr);
   if (docker === undefined) return dockerFault(code, answer);
   const record = bytesOf(all('record')[0]);
-  const started = pairs('started');
+  const started = new Map(all('started').map((line) => [line.split(' ')[0]!, line.split(' ')]));
   return {
     files: files.files,
     record: record === undefined ? undefined : readRecord(new TextDecoder().decode(record)),
@@ -123,12 +126,14 @@ function dockerFault(code: number, answer: Answer): Fault {
   return faultOf({ ...answer, code: code < 0 ? answer.code : code });
 }
 
-function readContainer(line: string, started: ReadonlyMap<string, string>): Container {
-  const at = line.indexOf(' ');
-  const id = line.slice(0, at);
-  const { service, hash, imageId, state } = JSON.parse(line.slice(at + 1)) as Omit<Container, 'id'>;
-  const since = Date.parse(started.get(id) ?? '') / 1000;
-  return { id, service, hash, imageId, state, ...(since > 0 && { started: since }) };
+function readContainer(line: string, lives: ReadonlyMap<string, readonly string[]>): Container {
+  const [id, status] = line.split('|', 2) as [string, string];
+  const json = line.slice(id.length + status.length + 2);
+  const { service, hash, imageId, state } = JSON.parse(json) as Omit<Container, 'id'>;
+  const [, since, restarts] = lives.get(id) ?? [];
+  const life = since === undefined ? {} : { started: Date.parse(since) / 1000, restarts: Number(restarts) };
+  const health = status.includes('(unhealthy)') ? 'unhealthy' : state;
+  return { id, service, hash, imageId, state: health, ...life };
 }
 
 function bytesOf(base64: string | undefined): Uint8Array | undefined {

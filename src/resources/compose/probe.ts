@@ -3,7 +3,7 @@ import { lines, print, type Script, sh } from '../../posix/script.ts';
 import { plainPath } from '../owner-mode.ts';
 import { textLimit } from '../shown-content.ts';
 import { type Bundle, bundleOf, COMPOSE_YML, configMounts } from './bundle.ts';
-import { digestContainers, listContainers } from './docker-cli.ts';
+import { essence, listContainers } from './docker-cli.ts';
 import { RECORD } from './record.ts';
 import type { ComposeSpec } from './schema.ts';
 
@@ -81,7 +81,7 @@ ps=127 list= sum=
 if command -v docker >/dev/null 2>&1; then
   list=$(${listContainers(project)})
   ps=$?
-  sum=$(printf '%s\n' "$list" | ${digestContainers})
+  sum=$(printf '%s\n' "$list" | ${essence} | sha256sum | cut -d' ' -f1)
   [ -z "$list" ] || printf '%s\n' "$list" | sed 's/^/container /'
 elif command -v docker-compose >/dev/null 2>&1; then
   echo v1
@@ -111,6 +111,6 @@ fi
 for image in ${images}; do
   printf 'image %s %s\n' "$image" "$(timeout 20 docker image inspect -f '{{.Id}}' -- "$image" 2>/dev/null)"
 done
-ids=$(printf '%s\n' "$list" | cut -d' ' -f1)
-[ -z "$ids" ] || timeout 20 docker inspect -f 'started {{.Id}} {{.State.StartedAt}}' $ids`;
+ids=$(printf '%s\n' "$list" | cut -d'|' -f1)
+[ -z "$ids" ] || timeout 20 docker inspect -f 'started {{.Id}} {{.State.StartedAt}} {{.RestartCount}}' $ids`;
 }

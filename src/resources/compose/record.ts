@@ -5,33 +5,37 @@ export const RECORD = '.hadeploy.json';
 
 /** What hadeploy knows of a bundle on its host beyond what can be looked at there. */
 export interface BundleRecord {
-  /** Digest of the listed containers after the last success; absent while a run is at work. */
+  /** Digest of `running` after the last success; absent while a run is at work. */
   readonly containers?: string;
+  /** The containers after the last success. */
+  readonly running: readonly { readonly service: string; readonly hash: string }[];
   /** Service → digest of the mounted files that it was proved to have loaded. */
   readonly loaded: Readonly<Record<string, string>>;
-  /** `network NAME` or `volume NAME` → digest of its definition. */
+  /** `service NAME`, `network NAME` or `volume NAME` → digest of its definition. */
   readonly definitions: Readonly<Record<string, string>>;
   /** What hadeploy wrote: name → `sha256:…`. */
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** The record of a bundle that is as it shall be; `containers` is added on the host. */
+/** The record of a bundle that is as it shall be; the host adds `containers` and `running`. */
 export function settledRecord(bundle: Bundle): BundleRecord {
   const loaded = bundle.compose.services.flatMap((service) => {
     const digest = loadDigest(bundle, service);
     return digest === undefined ? [] : [[service.name, digest] as const];
   });
   return {
+    running: [],
     loaded: Object.fromEntries(loaded),
     definitions: definitions(bundle),
     files: Object.fromEntries(bundle.files.map(({ name, sha }) => [name, `sha256:${sha}`])),
   };
 }
 
-/** Network and volume definitions of a bundle by `network NAME` and `volume NAME`, as digests. */
+/** The definitions of a bundle by `service NAME`, `network NAME` and `volume NAME`, as digests. */
 export function definitions(bundle: Bundle): Readonly<Record<string, string>> {
-  const { networks, volumes } = bundle.compose;
+  const { services, networks, volumes } = bundle.compose;
   return Object.fromEntries([
+    ...services.map(({ name, digest }) => [`service ${name}`, digest]),
     ...[...networks].map(([name, { digest }]) => [`network ${name}`, digest]),
     ...[...volumes].map(([name, { digest }]) => [`volume ${name}`, digest]),
   ]);
@@ -39,19 +43,22 @@ export function definitions(bundle: Bundle): Readonly<Record<string, string>> {
 
 /**
  * What the record must say while a run is at work: everything that may be ours by then, and of the services it touches
- * not what they have loaded, so that the next run knows what a broken-off one left undone.
+ * neither definition nor what they have loaded, so that the next run knows what a broken-off one left undone.
  */
 export function openRecord(
   bundle: Bundle,
   before: BundleRecord | undefined,
   touched: ReadonlySet<string>,
 ): BundleRecord {
-  const loaded = Object.entries(before?.loaded ?? {}).filter(([service]) => !touched.has(service));
-  const after = settledRecord(bundle);
+  const without = (entries: Readonly<Record<string, string>> = {}, prefix = '') =>
+    Object.fromEntries(
+      Object.entries(entries).filter(([name]) => !name.startsWith(prefix) || !touched.has(name.slice(prefix.length))),
+    );
   return {
-    loaded: Object.fromEntries(loaded),
-    definitions: { ...after.definitions, ...before?.definitions },
-    files: { ...before?.files, ...after.files },
+    running: before?.running ?? [],
+    loaded: without(before?.loaded),
+    definitions: without(before?.definitions, 'service '),
+    files: { ...before?.files, ...settledRecord(bundle).files },
   };
 }
 
@@ -65,8 +72,8 @@ export function readRecord(text: string): BundleRecord | undefined {
   try {
     const value = JSON.parse(text) as Partial<BundleRecord> & { readonly hadeploy?: unknown };
     if (value.hadeploy !== 1) return undefined;
-    const { containers, loaded = {}, definitions = {}, files = {} } = value;
-    return { ...(containers !== undefined && { containers }), loaded, definitions, files };
+    const { containers, running = [], loaded = {}, definitions = {}, files = {} } = value;
+    return { ...(containers !== undefined && { containers }), running, loaded, definitions, files };
   } catch {
     return undefined;
   }

@@ -16,7 +16,7 @@ export function refuse(spec: ComposeSpec): Doubt | undefined {
   return bundle.compose.doubts[0] ?? badName(bundle) ?? unknownService(spec, bundle) ?? singleFile(bundle);
 }
 
-function reserved(bundle: Bundle): Doubt | undefined {
+function badName(bundle: Bundle): Doubt | undefined {
   const folder = bundle.files.find(({ name }) => name.endsWith('/'))?.name;
   if (folder !== undefined) {
     const why = 'A name that ends in / is a folder, which has no content of its own.';

@@ -5,15 +5,12 @@ import { fullMode, plainPath, wantedOwner } from '../owner-mode.ts';
 import type { Step } from '../step.ts';
 import { type Bundle, bundleOf, COMPOSE_YML, mounts } from './bundle.ts';
 import { checkedServices, checkService } from './check.ts';
-import { compose, digestContainers, lastWords, listContainers } from './docker-cli.ts';
+import { compose, essence, lastWords, listContainers } from './docker-cli.ts';
 import type { Observed } from './observed.ts';
 import { openRecord, RECORD, recordText, settledRecord } from './record.ts';
 import { awaitLoaded, reload } from './reload.ts';
 import { type ComposeSpec, DEFAULT_TIMEOUT_S } from './schema.ts';
 import { changedDefinitions, type Verb } from './verdict.ts';
-
-/** What `up` does by itself. */
-const BY_UP: readonly Verb[] = ['created', 'recreated', 'scaled', 'removed', 'started'];
 
 /** Seconds for the pull of one image. */
 const PULL_S = 1800;
@@ -32,7 +29,7 @@ function deploy(spec: ComposeSpec, bundle: Bundle, change: Deed, seen: Observed)
       .filter(({ field }) => field.startsWith('service '))
       .map(({ field, to }) => [field.slice('service '.length), to as Verb]),
   );
-  const up = [...verbs.values()].some((verb) => BY_UP.includes(verb));
+  const having: Having = (wanted) => [...verbs].filter(([, verb]) => wanted.includes(verb)).map(([name]) => name);
   const touched = new Set(verbs.keys());
   return [
     ...images.map((image) => pull(image)),
@@ -46,13 +43,9 @@ function deploy(spec: ComposeSpec, bundle: Bundle, change: Deed, seen: Observed)
     ),
     ...writes(spec, bundle, change, openText(bundle, seen, touched)),
     ...changedDefinitions(bundle, seen, 'network').map((network) => removeNetwork(bundle, network)),
-    ...(up ? [bringUp(bundle, timeoutS)] : []),
+    ...upSteps(bundle, having, timeoutS),
     ...[...verbs].flatMap(([service, verb]) => handOver(bundle, service, verb, timeoutS)),
-    settle(
-      spec,
-      bundle,
-      [...verbs.values()].some((verb) => verb !== 'reloaded' && verb !== 'removed'),
-    ),
+    settle(spec, bundle, having(['created', 'recreated', 'scaled', 'started', 'restarted'])),
   ];
 }
 
@@ -109,12 +102,30 @@ function removeNetwork(bundle: Bundle, network: string): Step {
   };
 }
 
-function bringUp(bundle: Bundle, timeoutS: number): Step {
-  const script = sh`${compose(bundle.path, bundle.project)} up -d --remove-orphans --no-build --pull never --wait --wait-timeout ${timeoutS} && exit 0
+/** Names of the services that one of these things happens to. */
+type Having = (verbs: readonly Verb[]) => readonly string[];
+
+// Services are named, and whether they are made anew is said, because what compose does by itself to those that depend
+// on a recreated one differs from version to version. `--wait` lets a container in a restart loop pass; `settle` does not.
+function upSteps(bundle: Bundle, having: Having, timeoutS: number): readonly Step[] {
+  const anew = having(['recreated']);
+  const kept = having(['created', 'scaled', 'started']);
+  const gone = having(['removed']);
+  const up = (what: string, how: string, services: readonly string[]): Step => {
+    const options = ['-d', '--no-deps', '--remove-orphans', '--no-build', '--pull', 'never', how];
+    const script = sh`${compose(bundle.path, bundle.project)} up ${options} --wait --wait-timeout ${timeoutS} -- ${services} && exit 0
 rc=$?
 ${lastWords(bundle.project)}
 exit "$rc"`;
-  return { do: 'run', what: `docker compose up for ${bundle.project}`, script, timeoutS: timeoutS + 300 };
+    return { do: 'run', what, script, timeoutS: timeoutS + 300 };
+  };
+  return [
+    ...(anew.length > 0 ? [up(`recreate ${anew.join(', ')}`, '--force-recreate', anew)] : []),
+    ...(kept.length > 0 ? [up(`start ${kept.join(', ')}`, '--no-recreate', kept)] : []),
+    ...(gone.length > 0 && anew.length + kept.length === 0
+      ? [up(`remove ${gone.join(', ')}`, '--no-recreate', [])]
+      : []),
+  ];
 }
 
 /** What must be done for one service once `up` is done, and the proof that it has loaded its files. */
@@ -136,21 +147,33 @@ function handOver(bundle: Bundle, service: string, verb: Verb, timeoutS: number)
   ];
 }
 
-/** Sees that all containers run (a second after a start: most bad configurations end a process at once) and records it. */
-function settle(spec: ComposeSpec, bundle: Bundle, started: boolean): Step {
-  const mark = '(containers)';
-  const [before, after] = recordText({ containers: mark, ...settledRecord(bundle) }).split(mark);
-  const script = sh`${started ? sh`sleep 1` : sh`:`}
+/**
+ * Sees that all containers run, and records it. Those that were started are given a second, in which a bad
+ * configuration ends most processes, and must not have been restarted by docker meanwhile.
+ */
+function settle(spec: ComposeSpec, bundle: Bundle, started: readonly string[]): Step {
+  const [before, within, after] = recordText({ containers: '<>', ...settledRecord(bundle) })
+    .replace('"running": []', '"running": [<>]')
+    .split('<>');
+  const wait = sh`sleep 1
+restarts=$(docker inspect -f '{{.RestartCount}} {{index .Config.Labels "com.docker.compose.service"}}' $(printf '%s\n' "$list" | cut -d'|' -f1)) || exit 1
 list=$(${listContainers(bundle.project)}) || exit 1
-if printf '%s\n' "$list" | grep -v '"state":"running"}$' | grep -q .; then
-  ${lastWords(bundle.project)}
-  exit 1
-fi
-sum=$(printf '%s\n' "$list" | ${digestContainers})
+for service in ${started}; do
+  ! printf '%s\n' "$restarts" | grep -qx "[1-9][0-9]* $service" || { printf '%s ends and is started again and again\n' "$service"; bad=1; }
+done`;
+  const script = sh`bad=
+list=$(${listContainers(bundle.project)}) || exit 1
+${started.length > 0 ? wait : sh`:`}
+! printf '%s\n' "$list" | grep -v '"state":"running"}$' | grep -q . || bad=1
+! printf '%s\n' "$list" | grep -q '^[^|]*|[^|]*(unhealthy)' || bad=1
+[ -z "$bad" ] || { ${lastWords(bundle.project)}
+exit 1; }
+list=$(printf '%s\n' "$list" | ${essence})
+sum=$(printf '%s\n' "$list" | sha256sum | cut -d' ' -f1)
 umask 077
 t=$(mktemp ${join(bundle.path, `${RECORD}.XXXXXX`)}) || exit 1
 trap 'rm -f -- "$t"' EXIT
-{ ${print(before!)}; printf %s "$sum"; ${print(after!)}; } >"$t" && chown -- ${wantedOwner(spec)} "$t" && mv -f -- "$t" ${join(bundle.path, RECORD)}`;
+{ ${print(before!)}; printf %s "$sum"; ${print(within!)}; printf '%s\n' "$list" | paste -s -d , -; ${print(after!)}; } >"$t" && chown -- ${wantedOwner(spec)} "$t" && mv -f -- "$t" ${join(bundle.path, RECORD)}`;
   return { do: 'run', what: `see that ${bundle.project} runs, and record it`, script };
 }
 

@@ -91,6 +91,9 @@ function judge(
     return { to: 'started', why: 'it is stopped' };
   const odd = own.find(({ state }) => state !== 'running');
   if (odd !== undefined) return { to: 'restarted', why: `it is ${odd.state}` };
+  // A run broke off here and docker has started it again since: it may only just be up.
+  const broken = seen.record !== undefined && seen.record.containers === undefined;
+  if (broken && own.some(({ restarts = 0 }) => restarts > 0)) return { to: 'restarted', why: 'it ends by itself' };
   if (changed.length > 0) return { to: reload, why: those(changed) };
   const why = whyUnproved(bundle, seen, service, own);
   return why === undefined ? {} : { to: reload, why };
@@ -108,11 +111,20 @@ function whyRecreate(
 ): string | undefined {
   const network = service.networks.find((name) => networks.includes(name));
   if (network !== undefined) return `the network ${network} is defined otherwise`;
-  const hash = seen.hashes.get(service.name);
-  if (own.some((one) => one.hash !== hash)) return 'its definition differs';
+  if (own.some((one) => !isCurrent(seen, service, one))) return 'its definition differs';
   const image = seen.images.get(service.image);
   if (image === undefined) return `the image ${service.image} is no longer on the host`;
   return own.some((one) => one.imageId !== image) ? `${service.image} now names another image` : undefined;
+}
+
+/**
+ * Whether a container was made from the service's present definition: compose would label it the same, or the record
+ * says so. The label alone lies after an upgrade of compose, and for what lives in another container's namespace.
+ */
+function isCurrent(seen: Observed, { name, digest }: Service, container: Container): boolean {
+  if (container.hash === seen.hashes.get(name)) return true;
+  if (seen.record?.definitions[`service ${name}`] !== digest) return false;
+  return seen.record.running.some(({ service, hash }) => service === name && hash === container.hash);
 }
 
 /** Why a running service cannot be trusted to have loaded the files as they stand; undefined when it can. */
