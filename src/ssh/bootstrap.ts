@@ -1,4 +1,4 @@
-import { type Script, sh, trusted } from '../posix/script.ts';
+import { type Script, sh } from '../posix/script.ts';
 
 /** How a script is made to run: over a login shell of any kind, as the login user or as root through sudo. */
 export type Become = 'no' | 'silent' | 'with-password';
@@ -57,10 +57,10 @@ export function killTarget(payload: string): string | undefined {
   return group && group > 1 && (group === pid || group === parent) ? `-${group}` : String(pid);
 }
 
-/** Ends a process or a group (`-123`): politely, and after 2 s for certain. */
+/** Ends a process or a group (`-123`): politely, and after 2 s for certain. No `--`: busybox takes that for a process. */
 export function killScript(target: string): Script {
-  return sh`kill -s TERM -- ${target} 2>/dev/null
-n=0; while [ $n -lt 20 ] && kill -s 0 -- ${target} 2>/dev/null; do sleep 0.1; n=$((n + 1)); done
-kill -s KILL -- ${target} 2>/dev/null
-${trusted(':')}`;
+  return sh`kill -TERM ${target} 2>/dev/null
+n=0; while [ $n -lt 20 ] && kill -0 ${target} 2>/dev/null; do sleep 0.1; n=$((n + 1)); done
+kill -KILL ${target} 2>/dev/null
+:`;
 }

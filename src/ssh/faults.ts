@@ -116,7 +116,7 @@ export function hostKeyFault(hop: Hop, verdict: Verdict, key: Buffer): Diagnosti
 export function unreadableFault(hop: Hop, file: string, detail: string): Diagnostic {
   return fault('ssh-file-unreadable', hop.host, {
     what: `${file} cannot be used for the login to ${hop.label}.`,
-    why: `Opening it gave ${detail}.`,
+    why: `Using it gave: ${detail}.`,
     mend: 'Correct the path in the inventory, or the permissions of the file.',
   });
 }

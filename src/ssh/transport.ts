@@ -30,7 +30,7 @@ export interface SshOptions {
 /** One sshd drops logins at random from the eleventh half-open one on (MaxStartups 10:30:100). */
 const startsPerServer = 8;
 /** How often a login is tried, by what stood in its way; everything else is tried once. */
-const tries: Partial<Readonly<Record<Unreachable, number>>> = { cut: 4, refused: 2, unreachable: 2 };
+const tries: Partial<Readonly<Record<Unreachable, number>>> = { cut: 3, refused: 2, unreachable: 2 };
 const firstPauseMs = 250;
 
 /** Connections over SSH. Keys, known_hosts, agents and jump hosts are shared by all connections of one transport. */

@@ -95,7 +95,20 @@ export async function startSshd(
 
 /** Makes a key pair with ssh-keygen. */
 export function makeKey(path: string, type: string, passphrase = '', format: readonly string[] = []): void {
-  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-C', `test ${type}`, ...format, '-f', path]);
+  execFileSync('ssh-keygen', [
+    '-q',
+    '-a',
+    '1',
+    '-t',
+    type,
+    '-N',
+    passphrase,
+    '-C',
+    `test ${type}`,
+    ...format,
+    '-f',
+    path,
+  ]);
 }
 
 /** A port that nothing listened on a moment ago. */
