@@ -46,6 +46,7 @@ export function seenUnit(
   liveDiffers: { rules: boolean; rules6: boolean },
 ): string | undefined {
   if (seen.files.size === 0 && seen.links.size === 0) return undefined;
+  if (spec.state === 'absent') return isEnabled(spec, seen) ? 'enabled' : 'not enabled';
   const paths = chainPaths(spec.chain);
   const changed = filesToChange(spec, seen);
   const faults: string[] = [];
