@@ -4,6 +4,7 @@ import { checkRoleVars } from './check-role-vars.ts';
 import { compileTask } from './compile-task.ts';
 import { judge } from './condition.ts';
 import { roleNames, varNames } from './host-names.ts';
+import { within } from './labels.ts';
 import { attempt, filledIn, type OnHost } from './on-host.ts';
 import type { Item, Task } from './playbook.ts';
 import { type Binding, innerScope, type Scope } from './scope.ts';
@@ -67,7 +68,7 @@ function roundsOf(here: OnHost, task: Task, scope: Scope): readonly unknown[] | 
   here.report({
     code: 'loop-not-a-list',
     severity: 'error',
-    what: `The loop of ${lowerFirst(task.label)} goes over ${isMap(value) ? 'a mapping' : 'something'} that is no list.`,
+    what: `The loop of ${within(task.label)} goes over ${isMap(value) ? 'a mapping' : 'something'} that is no list.`,
     ...(at && { at }),
     mend: isMap(value) ? 'Write: loop: "{{ … | dict2items }}", and use item.key and item.value.' : 'Give it a list.',
   });
@@ -100,8 +101,4 @@ function shown(value: unknown, index: number): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
   const name = isMap(value) ? value['name'] : undefined;
   return typeof name === 'string' ? name : String(index + 1);
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

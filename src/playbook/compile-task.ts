@@ -2,6 +2,7 @@ import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Resource } from '../resources/resource.ts';
 import { validate } from '../schema/validate.ts';
 import { namesContent, withContents } from './content.ts';
+import { argsLabel } from './labels.ts';
 import { attempt, filledIn, filledInWithFaults, type OnHost } from './on-host.ts';
 import type { Task } from './playbook.ts';
 import { contentReader, readContent } from './read-content.ts';
@@ -80,11 +81,6 @@ function withBytes(here: OnHost, task: Task, scope: Scope, spec: unknown): unkno
   if (!from) return spec;
   const { template: _, source: __, ...rest } = spec;
   return { ...rest, content: readContent(here, task, scope, { from, value: spec[from] }, [from]) };
-}
-
-/** How the arguments of a task are called in a sentence. */
-export function argsLabel(task: Pick<Task, 'kind' | 'label'>): string {
-  return `The ${task.kind.name} of ${task.label.charAt(0).toLowerCase()}${task.label.slice(1)}`;
 }
 
 function notified(here: OnHost, task: Task, scope: Scope): readonly string[] {

@@ -2,6 +2,7 @@ import { type Diagnostic, type Place, type Result, result } from '../diagnostics
 import type { Inventory } from '../inventory/inventory.ts';
 import { matchHosts } from '../inventory/match-hosts.ts';
 import type { Resource } from '../resources/resource.ts';
+import { tasksOf } from './check-notifications.ts';
 import { isChosen } from './choose-tags.ts';
 import { compileHandlers, type Handler } from './compile-handlers.ts';
 import { type CompiledTask, compileItems } from './compile-items.ts';
@@ -9,7 +10,7 @@ import { makeEngine } from './engine.ts';
 import { factCommand } from './fact-probes.ts';
 import { distinct, type HostFault, perHosts } from './faults.ts';
 import type { Facts } from './host-names.ts';
-import type { Item, Play, Playbook, Task } from './playbook.ts';
+import type { Play, Playbook, Task } from './playbook.ts';
 import { batchesOf } from './serial.ts';
 import { joinTwins } from './twins.ts';
 
@@ -126,8 +127,4 @@ function elsewhere(play: Play, hosts: readonly string[]): readonly Diagnostic[] 
       at: task.at,
       why: '`run_once` means the first host of the play, whatever `--limit` chooses.',
     }));
-}
-
-function tasksOf(items: readonly Item[]): readonly Task[] {
-  return items.flatMap((item) => (item.is === 'task' ? [item] : tasksOf(item.items)));
 }

@@ -25,7 +25,7 @@ const vars = (description: string) => ({
   description,
   type: 'object',
   propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_]*$' },
-  examples: [{ retention: '15d' }],
+  examples: [{ http_port: 8080 }],
 });
 
 const tasks = (description: string) => ({
@@ -90,7 +90,7 @@ export const playSchema: PartSchema = {
         additionalProperties: false,
         required: ['command'],
         properties: {
-          command: name('Shell command that changes nothing and prints the value.', 'stat -c %s /var/lib/prometheus'),
+          command: name('Shell command that changes nothing and prints the value.', 'stat -c %s /var/lib/app/data'),
           type: { description: 'What it prints; text when not given.', enum: factTypes, examples: ['int'] },
         },
       },
@@ -100,7 +100,7 @@ export const playSchema: PartSchema = {
       description: 'Roles in their order, by name or with variables.',
       type: 'array',
       items: { type: ['string', 'object'] },
-      examples: [['base', { role: 'prometheus', vars: { retention: '30d' } }]],
+      examples: [['base', { role: 'web', vars: { port: 8080 } }]],
     },
     pre_tasks: tasks('Tasks before the roles.'),
     tasks: tasks('Tasks after the roles.'),
@@ -184,7 +184,7 @@ export const roleEntrySchema: PartSchema = {
   additionalProperties: false,
   required: ['role'],
   properties: {
-    role: name('Name of the role: a folder below `roles/`.', 'prometheus'),
+    role: name('Name of the role: a folder below `roles/`.', 'web'),
     vars: vars('Variables for this use of the role.'),
     tags,
     when,

@@ -3,15 +3,16 @@ import { type Diagnostic, type Result, result } from '../diagnostics/diagnostic.
 import type { Project } from '../diagnostics/project.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { AnyKind } from '../resources/kind.ts';
+import { tagsOf } from './around.ts';
 import { distinct } from './faults.ts';
 import { importPlaybookSchema } from './language.ts';
+import { missingFile } from './missing-file.ts';
 import type { Play, Playbook } from './playbook.ts';
-import { missingFile, tagsOf } from './read-items.ts';
 import { type Outside, readPlay } from './read-play.ts';
 import { over, readVars } from './read-vars.ts';
 import { inspect, openList, type Reading, report } from './reading.ts';
 import { makeTemplates } from './templates.ts';
-import { isMap, part, type Written } from './written.ts';
+import { isMap, part, under, type Written } from './written.ts';
 
 export interface ReadOptions {
   /** Folders of roles, searched after `roles/` beside the playbook. */
@@ -77,7 +78,7 @@ function readImport(
 ): readonly Play[] {
   const kept = inspect(reading, entry, importPlaybookSchema, 'The import of a playbook');
   if (!kept) return [];
-  const at = part(entry, 'import_playbook');
+  const at = part(kept, 'import_playbook');
   const next = join(dirname(file), at.value as string);
   if (chain.includes(next)) {
     const why = [...chain.slice(chain.indexOf(next)), next].join(' → ');
@@ -93,7 +94,6 @@ function readImport(
     report(reading, at, missingFile(reading, next));
     return [];
   }
-  const vars =
-    kept['vars'] === undefined ? outside.vars : over(outside.vars, readVars(reading, part(entry, 'vars'), 'play vars'));
-  return readFile(reading, next, [...chain, next], { vars, tags: [...outside.tags, ...tagsOf(entry)] });
+  const vars = over(readVars(reading, under(kept, 'vars'), 'play vars'), outside.vars);
+  return readFile(reading, next, [...chain, next], { vars, tags: [...outside.tags, ...tagsOf(kept)] });
 }

@@ -74,8 +74,9 @@ export function openList(reading: Reading, path: string | undefined, what: strin
 }
 
 /**
- * The mapping without the keys that are no part of it, or undefined when what is left cannot be read. Words of Ansible
- * are refused with what to write for them; everything else is judged by the schema. `own` keys are left to the caller.
+ * The entry without the keys that are wrong, each reported, or undefined when it is nothing without them. Words of
+ * Ansible are refused with what to write for them; everything else is judged by the schema. Keys in `own` are the
+ * caller's, and left out.
  */
 export function inspect(
   reading: Reading,
@@ -83,7 +84,7 @@ export function inspect(
   schema: PartSchema,
   what: string,
   own: readonly string[] = [],
-): Readonly<Record<string, unknown>> | undefined {
+): Written | undefined {
   if (!isMap(whole.value)) {
     report(reading, whole, {
       code: 'wrong-type',
@@ -100,11 +101,18 @@ export function inspect(
     else kept[key] = value;
   }
   const at = (path: readonly (string | number)[], which?: 'key' | 'value') => whole.at(path, which)!;
-  const outcome = validate<Readonly<Record<string, unknown>>>(schema, kept, at, { what });
+  const outcome = validate(schema, kept, at, { what });
   reading.faults.push(...(outcome.ok ? outcome.warnings : outcome.faults));
-  if (outcome.ok) return kept;
-  const broken = outcome.faults.some((fault) => fault.code !== 'unknown-key');
-  return broken ? undefined : kept;
+  if (!outcome.ok) for (const key of Object.keys(kept)) if (!isSound(schema, key, kept[key])) delete kept[key];
+  const lacks = ((schema['required'] ?? []) as readonly string[]).some((key) => !Object.hasOwn(kept, key));
+  return lacks ? undefined : { ...whole, value: kept };
+}
+
+const nowhere = { file: '', line: 1, col: 1 };
+
+function isSound(schema: PartSchema, key: string, value: unknown): boolean {
+  const own = schema.properties[key];
+  return own !== undefined && validate(own as Readonly<Record<string, unknown>>, value, () => nowhere).ok;
 }
 
 /** A word that Ansible has and hadeploy has not. */

@@ -43,6 +43,11 @@ export function itemsOf(whole: Written, key: string): readonly Written[] {
   return Array.isArray(value) ? value.map((_, index) => part(whole, key, index)) : [part(whole, key)];
 }
 
+/** What stands under a key, if anything does. */
+export function under(whole: Written, key: string): Written | undefined {
+  return isMap(whole.value) && whole.value[key] !== undefined ? part(whole, key) : undefined;
+}
+
 /** Whether a value is a mapping. */
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);

@@ -1,0 +1,122 @@
+import type { AnyKind } from '../resources/kind.ts';
+import { validate } from '../schema/validate.ts';
+import { type Around, inner } from './around.ts';
+import { withContents } from './content.ts';
+import { holeReader, withHoles } from './holes.ts';
+import { argsLabel, labelOf } from './labels.ts';
+import { handlerSchema, type PartSchema } from './language.ts';
+import type { HandlerTask, Loop, Task } from './playbook.ts';
+import { badContent } from './read-content.ts';
+import { readKind } from './read-kind.ts';
+import { readVars } from './read-vars.ts';
+import { readWhen } from './read-when.ts';
+import { inspect, type Reading, report } from './reading.ts';
+import { scanTemplates } from './scan-templates.ts';
+import { isMap, itemsOf, part, under, type Written } from './written.ts';
+
+/** The handlers of a list. */
+export function readHandlers(reading: Reading, list: Written | undefined, around: Around): readonly HandlerTask[] {
+  if (!list || !Array.isArray(list.value)) return [];
+  return list.value.flatMap((_, index) => readHandler(reading, part(list, index), around) ?? []);
+}
+
+function readHandler(reading: Reading, entry: Written, around: Around): HandlerTask | undefined {
+  const task = readTask(reading, entry, around, handlerSchema, 'handler');
+  if (!task?.name) return undefined;
+  return { ...task, name: task.name, listen: itemsOf(entry, 'listen').map((one) => String(one.value)) };
+}
+
+/** A task, or what a handler has of one; undefined, with its faults reported, when it cannot be read. */
+export function readTask(
+  reading: Reading,
+  entry: Written,
+  around: Around,
+  schema: PartSchema,
+  as: 'task' | 'handler',
+): Task | undefined {
+  const label = labelOf(as, entry);
+  const own = isMap(entry.value)
+    ? Object.keys(entry.value).filter((key) => !Object.hasOwn(schema.properties, key))
+    : [];
+  const kept = inspect(reading, entry, schema, label, own);
+  const kind = isMap(entry.value) ? readKind(reading, entry, own, schema, label) : undefined;
+  if (!kind) return undefined;
+  const args = part(entry, kind.name);
+  const valid = validateArgs(reading, kind, args, label);
+  return kept && valid ? taskOf(reading, kept, around, { kind, args, label, handler: as === 'handler' }) : undefined;
+}
+
+function taskOf(
+  reading: Reading,
+  entry: Written,
+  around: Around,
+  known: Pick<Task, 'kind' | 'args' | 'label' | 'handler'>,
+): Task {
+  const below = inner(reading, entry, around);
+  const loop = readLoop(reading, entry);
+  scanTemplates(reading, known.args);
+  const name = under(entry, 'name');
+  if (name) scanTemplates(reading, name);
+  return {
+    is: 'task',
+    ...known,
+    name,
+    at: (name ? name.at() : known.args.at([], 'key'))!,
+    vars: readVars(reading, under(entry, 'vars'), 'task vars'),
+    when: readWhen(reading, entry),
+    tags: below.tags,
+    notify: below.notify,
+    become: below.become,
+    runOnce: below.runOnce,
+    noLog: below.noLog,
+    search: below.search,
+    ...(loop && { loop }),
+    ...(below.role && { role: below.role }),
+  };
+}
+
+/** What can be said of the arguments before anything is filled in: templates count as fitting. */
+function validateArgs(reading: Reading, kind: AnyKind, args: Written, label: string): boolean {
+  const before = reading.faults.length;
+  const reader = holeReader((keys, path) => report(reading, part(args, ...path), badContent(keys, path)));
+  const value = withHoles(withContents(kind.schema, args.value, reader));
+  if (reading.faults.length > before) return false;
+  const outcome = validate(kind.schema, value, (path, what) => args.at(path, what)!, {
+    what: argsLabel({ kind, label }),
+  });
+  reading.faults.push(...(outcome.ok ? outcome.warnings : outcome.faults));
+  return outcome.ok;
+}
+
+function readLoop(reading: Reading, entry: Written): Loop | undefined {
+  const over = under(entry, 'loop');
+  const control = under(entry, 'loop_control');
+  if (!over) {
+    if (control) {
+      report(
+        reading,
+        { at: control, key: true },
+        {
+          code: 'loop-control-alone',
+          what: '`loop_control` stands without a `loop`.',
+          mend: 'Add `loop:`, or take it out.',
+        },
+      );
+    }
+    return undefined;
+  }
+  scanTemplates(reading, over);
+  const names = (control?.value ?? {}) as {
+    readonly loop_var?: string;
+    readonly index_var?: string;
+    readonly label?: string;
+  };
+  const label = control && names.label !== undefined ? part(control, 'label') : undefined;
+  if (label) scanTemplates(reading, label);
+  return {
+    over,
+    variable: names.loop_var ?? 'item',
+    ...(names.index_var !== undefined && { index: names.index_var }),
+    ...(label && { label }),
+  };
+}
