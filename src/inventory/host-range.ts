@@ -7,12 +7,11 @@ export type Expansion =
 const MOST_HOSTS = 10_000;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const LABEL = /^(?:\w|\[[\w:]+\])(?:[\w-]|\[[\w:]+\])*(?<![_-])$/u;
-const IPV6 = /^(?=.*:.*:)[0-9a-f:.]+$/i;
 
 /** Expands `web[01:20:2].example.org` and `mon-[a:c]`, and takes a port off `host:2222` and `[2001:db8::1]:2222`. */
 export function expandHosts(pattern: string): Expansion {
   const { address, port } = splitPort(pattern);
-  if (IPV6.test(address)) return { names: [address], port };
+  if (isIpv6(address)) return { names: [address], port };
   if (port === undefined && pattern.endsWith(':')) {
     return { fault: `The host name "${pattern}" ends in a colon.`, mend: 'Remove it, or give a port after it.' };
   }
@@ -23,7 +22,15 @@ export function expandHosts(pattern: string): Expansion {
 /** Whether a text is a host name, an address or a range of them, with or without a port: not a list of patterns. */
 export function isAddress(text: string): boolean {
   const { address } = splitPort(text);
-  return IPV6.test(address) || isHostName(address);
+  return isIpv6(address) || isHostName(address);
+}
+
+/** Eight groups of hex digits, or fewer around one `::`; the last two may be written as an IPv4 address. */
+function isIpv6(text: string): boolean {
+  const halves = text.replace(/(?<=:)(?:\d{1,3}\.){3}\d{1,3}$/, '0:0').split('::');
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+  const hasRightLength = halves.length === 2 ? groups.length < 8 : halves.length === 1 && groups.length === 8;
+  return hasRightLength && groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group));
 }
 
 function isHostName(text: string): boolean {
@@ -33,7 +40,7 @@ function isHostName(text: string): boolean {
 function splitPort(text: string): { readonly address: string; readonly port: number | undefined } {
   const match = /^\[(.+)\]:(\d+)$/.exec(text) ?? /^((?:[^:[\]]|\[[^\]]*\])*):(\d+)$/.exec(text);
   const address = match?.[1];
-  if (address === undefined || !(IPV6.test(address) || isHostName(address))) return { address: text, port: undefined };
+  if (address === undefined || !(isIpv6(address) || isHostName(address))) return { address: text, port: undefined };
   return { address, port: Number(match![2]) };
 }
 

@@ -3,15 +3,12 @@ export type Literal = { readonly value: unknown } | undefined;
 
 /**
  * Evaluates a text as Ansible evaluates values in INI inventories: Python's numbers, strings, True, False, None, lists,
- * tuples and dicts are what they say, everything else (`yes`, `0644`, `10.0.0.1`) stays text.
+ * tuples and dicts are what they say, everything else (`yes`, `0644`, `10.0.0.1`, integers beyond 2^53) stays text.
  */
 export function pythonLiteral(text: string): Literal {
   const reader: Reader = { text, at: 0 };
   try {
-    skipBlanks(reader);
-    const value = readValue(reader);
-    skipBlanks(reader);
-    return reader.at === text.length || text[reader.at] === '#' ? { value } : undefined;
+    return { value: readWhole(reader) };
   } catch (error) {
     if (error instanceof NotLiteral) return undefined;
     throw error;
@@ -27,7 +24,7 @@ interface Reader {
 class NotLiteral extends Error {}
 
 const NUMBER =
-  /^[-+]?\s*(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*)?\.?(?:\d(?:_?\d)*)?(?:[eE][-+]?\d(?:_?\d)*)?)(?![\w.])/;
+  /^[-+]?\s*(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][-+]?\d(?:_?\d)*)?)(?![\w.])/;
 const WORDS: Readonly<Record<string, boolean | null>> = { True: true, False: false, None: null };
 const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\',
@@ -41,6 +38,23 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: '\t',
   v: '\v',
 };
+
+/** The whole text: one value, or several with commas between, which are a tuple even without parentheses. */
+function readWhole(reader: Reader): unknown {
+  const items: unknown[] = [];
+  for (;;) {
+    skipBlanks(reader);
+    if (items.length > 0 && isAtEnd(reader)) return items;
+    items.push(readValue(reader));
+    skipBlanks(reader);
+    if (isAtEnd(reader)) return items.length === 1 ? items[0] : items;
+    if (reader.text[reader.at++] !== ',') throw new NotLiteral();
+  }
+}
+
+function isAtEnd({ text, at }: Reader): boolean {
+  return at >= text.length || text[at] === '#';
+}
 
 function skipBlanks(reader: Reader): void {
   while (/[ \t\f]/.test(reader.text[reader.at] ?? '')) reader.at++;
@@ -62,14 +76,16 @@ function readValue(reader: Reader): unknown {
 
 function readNumber(reader: Reader, rest: string): number {
   const match = NUMBER.exec(rest)?.[0];
-  if (match === undefined || !/\d/.test(match)) throw new NotLiteral();
+  if (match === undefined) throw new NotLiteral();
   const digits = match.replace(/[\s_]/g, '');
   const isDecimal = /^[-+]?\d+$/.test(digits);
   if (isDecimal && /^[-+]?0+[1-9]/.test(digits)) throw new NotLiteral();
   reader.at += match.length;
   const sign = digits.startsWith('-') ? -1 : 1;
   const size = Number(digits.replace(/^[-+]/, ''));
-  return size === 0 ? 0 : sign * size;
+  const isFloat = /[.eE]/.test(digits) && !/^[-+]?0[xX]/.test(digits);
+  if (!isFloat && !Number.isSafeInteger(size)) throw new NotLiteral();
+  return size === 0 && !isFloat ? 0 : sign * size;
 }
 
 function readItems(reader: Reader, end: string): { readonly items: unknown[]; readonly comma: boolean } {

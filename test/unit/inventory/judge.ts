@@ -4,7 +4,8 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import type { Project } from '../../../src/diagnostics/project.ts';
 
-const ROOT = new URL('../../data/inventory/', import.meta.url).pathname;
+/** The folder of the inventories to compare. */
+export const ROOT = new URL('../../data/inventory/', import.meta.url).pathname;
 const JUDGE = '/usr/bin/ansible-inventory';
 
 /** What `ansible-inventory` said of an inventory: `--list`, `--graph`, and `--host` for one host. */
