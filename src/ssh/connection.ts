@@ -17,7 +17,7 @@ import { sudoFault, type Who } from './sudo.ts';
 const channelsAtOnce = 8;
 /** Bytes of stdout and stderr together. */
 const outputLimit = 32 << 20;
-const killTimeoutMs = 10_000;
+const killTimeoutMs = 6000;
 const closeTimeoutMs = 1000;
 
 /**

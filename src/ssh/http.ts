@@ -47,7 +47,7 @@ function exchange(ask: HttpAsk, url: URL, stream: Duplex | undefined, late: Abor
       // With `agent` set, node would look the name up here and ignore the stream.
       ...(stream ? { createConnection: () => stream as never } : { agent: false }),
     });
-    asking.once('error', reject);
+    asking.on('error', reject);
     asking.once('response', (response) => {
       const chunks: Buffer[] = [];
       let length = 0;
@@ -63,7 +63,7 @@ function exchange(ask: HttpAsk, url: URL, stream: Duplex | undefined, late: Abor
         response.destroy();
       });
       response.once('end', done);
-      response.once('error', reject);
+      response.on('error', reject);
     });
     asking.end(ask.body);
   });

@@ -49,12 +49,16 @@ export function sshTransport(options: SshOptions): Transport {
       const door = startingAt(`${hop.address}:${hop.port}`);
       return patiently(() => door(() => starting(() => open(hop, undefined, tools, signal))), signal);
     }
-    const jump = await share(hops.slice(0, -1), signal);
+    return patiently(() => through(hops, hop, signal), signal);
+  }
+
+  async function through(hops: readonly Hop[], hop: Hop, signal: AbortSignal): Promise<NodeSSH> {
+    // The way to the jump host has had its own tries, so what failed there is no NoWay any more.
+    const jump = await share(hops.slice(0, -1), signal).catch((error: unknown) => {
+      throw error instanceof NoWay ? new Refusal(error.diagnostics) : error;
+    });
     try {
-      const ssh = await patiently(
-        () => jump.opening(() => starting(() => open(hop, jump.client, tools, signal))),
-        signal,
-      );
+      const ssh = await jump.opening(() => starting(() => open(hop, jump.client, tools, signal)));
       ssh.connection!.once('close', jump.leave);
       return ssh;
     } catch (error) {
