@@ -14,7 +14,7 @@ const LINE = `{{.ID}}|{{.Status}}|{"service":${label('service')},"number":${labe
 export function listContainers(project: string): Script {
   const mine = `label=com.docker.compose.project=${project}`;
   const lasting = 'label=com.docker.compose.oneoff=False';
-  return sh`timeout 20 docker ps -a --no-trunc --filter ${mine} --filter ${lasting} --format ${LINE}`;
+  return sh`timeout 10 docker ps -a --no-trunc --filter ${mine} --filter ${lasting} --format ${LINE}`;
 }
 
 /**
@@ -28,13 +28,19 @@ export function compose(path: string, project: string): Script {
   return sh`docker compose --ansi never --project-directory ${path} -f ${`${path}/compose.yml`} -p ${project}`;
 }
 
-/** Prints the last lines of each container of a project that does not run, or is not healthy. */
+/** Prints the last lines of each container of a project that does not run, is not healthy, or whose service is in `$ends`. */
 export function lastWords(project: string): Script {
   const filter = `label=com.docker.compose.project=${project}`;
-  return sh`docker ps -a --filter ${filter} --format '{{.ID}} {{.Names}} {{.State}} {{.Status}}' | while read -r id name state status; do
-  case "$state $status" in
-  *unhealthy* | *'health: starting'*) ;;
-  running*) continue ;;
+  const format = '{{.ID}} {{.Names}} {{.Label "com.docker.compose.service"}} {{.State}} {{.Status}}';
+  return sh`docker ps -a --filter ${filter} --format ${format} | while read -r id name service state status; do
+  case " $ends " in
+  *" $service "*) ;;
+  *)
+    case "$state $status" in
+    *unhealthy* | *'health: starting'*) ;;
+    running*) continue ;;
+    esac
+    ;;
   esac
   printf 'last lines of %s (%s):\n' "$name" "$status"
   docker logs --tail 20 "$id" 2>&1

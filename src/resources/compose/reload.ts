@@ -11,7 +11,9 @@ export function reload(
   loaded: Loaded | undefined,
   timeoutS: number,
 ): Step {
-  const send = sh`docker kill -s ${signal} "$id" >/dev/null || exit 1`;
+  // Not `docker kill`: to docker a container that got any signal from it was stopped by hand, so that `restart:
+  // unless-stopped` no longer starts it after a reboot, nor after it ended by itself.
+  const send = sh`kill -s ${signal} "$(docker inspect -f '{{.State.Pid}}' "$id")" || docker exec "$id" kill -s ${signal} 1 || exit 1`;
   const script =
     loaded === undefined ? each(bundle, service, send) : each(bundle, service, prove(loaded, timeoutS, send));
   return { do: 'run', what: `reload ${service}`, script, timeoutS: timeoutS + 60 };

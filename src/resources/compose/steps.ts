@@ -114,7 +114,7 @@ function upSteps(bundle: Bundle, having: Having, timeoutS: number): readonly Ste
   const up = (what: string, how: string, services: readonly string[]): Step => {
     const options = ['-d', '--no-deps', '--remove-orphans', '--no-build', '--pull', 'never', how];
     const script = sh`${compose(bundle.path, bundle.project)} up ${options} --wait --wait-timeout ${timeoutS} -- ${services} && exit 0
-rc=$?
+rc=$? ends=
 ${lastWords(bundle.project)}
 exit "$rc"`;
     return { do: 'run', what, script, timeoutS: timeoutS + 300 };
@@ -159,9 +159,9 @@ function settle(spec: ComposeSpec, bundle: Bundle, started: readonly string[]): 
 restarts=$(docker inspect -f '{{.RestartCount}} {{index .Config.Labels "com.docker.compose.service"}}' $(printf '%s\n' "$list" | cut -d'|' -f1)) || exit 1
 list=$(${listContainers(bundle.project)}) || exit 1
 for service in ${started}; do
-  ! printf '%s\n' "$restarts" | grep -qx "[1-9][0-9]* $service" || { printf '%s ends and is started again and again\n' "$service"; bad=1; }
+  ! printf '%s\n' "$restarts" | grep -qx "[1-9][0-9]* $service" || { printf '%s ends and is started again and again\n' "$service"; bad=1 ends="$ends $service"; }
 done`;
-  const script = sh`bad=
+  const script = sh`bad= ends=
 list=$(${listContainers(bundle.project)}) || exit 1
 ${started.length > 0 ? wait : sh`:`}
 ! printf '%s\n' "$list" | grep -v '"state":"running"}$' | grep -q . || bad=1
