@@ -28,7 +28,7 @@ export function formatDiagnostic(
   if (fault.at) lines.push(...frame(fault.at, sourceOf(fault.at.file), paint));
   for (const label of ['why', 'output', 'state', 'mend'] as const) {
     const text = fault[label];
-    if (text !== undefined) lines.push(`  ${paint.faint(label.padEnd(6))}${indent(text)}`);
+    if (text !== undefined) lines.push(`  ${paint.faint(label.padEnd(8))}${indent(text)}`);
   }
   return lines.join('\n');
 }
@@ -59,5 +59,5 @@ function indent(text: string): string {
   return text
     .trimEnd()
     .split('\n')
-    .join(`\n${' '.repeat(8)}`);
+    .join(`\n${' '.repeat(10)}`);
 }

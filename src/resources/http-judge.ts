@@ -22,6 +22,11 @@ function judgeJson(body: string, want: Readonly<Record<string, unknown>>): strin
   }
   for (const [path, wanted] of Object.entries(want)) {
     const found = valuesAt(root, path);
+    if (path.includes('[]') && Array.isArray(wanted)) {
+      const [is, must] = [sorted(found), sorted(wanted)];
+      if (is !== must) return `${path} are ${is}, not ${must}`;
+      continue;
+    }
     // "Every element" of nothing would hold for a server that has not read its configuration yet.
     if (found.length === 0) return `${path} is an empty list`;
     const wrong = found.find((value) => canonical(value) !== canonical(wanted));
@@ -29,6 +34,11 @@ function judgeJson(body: string, want: Readonly<Record<string, unknown>>): strin
     if (wrong !== undefined) return `${path} is ${canonical(wrong)}, not ${canonical(wanted)}`;
   }
   return undefined;
+}
+
+/** A list as a set: the order in which a server lists its members means nothing. */
+function sorted(values: readonly unknown[]): string {
+  return `[${values.map(canonical).sort().join(', ')}]`;
 }
 
 /** What stands at a dotted path; `[]` goes into every element, a number into that one; undefined where nothing does. */

@@ -26,8 +26,12 @@ const schema = {
     json: {
       type: 'object',
       description:
-        'Values that must stand in the JSON body: dotted path → value; `[]` is every element of a list that has some.',
-      examples: [{ 'data.cluster.status': 'ready' }, { 'data.activeTargets[].health': 'up' }],
+        'Values that must stand in the JSON body: dotted path → value. `[]` is every element of a list that has some; with a list as the value, the elements must be exactly those, in any order.',
+      examples: [
+        { 'data.cluster.status': 'ready' },
+        { 'data.activeTargets[].health': 'up' },
+        { 'members[].name': ['a', 'b'] },
+      ],
     },
     headers: {
       type: 'object',

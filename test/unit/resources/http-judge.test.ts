@@ -35,6 +35,16 @@ describe('an HTTP answer', () => {
       'data.targets[].health is "down", not "up"',
     ],
     [
+      'holds exactly these elements, in any order',
+      { status: [200], json: { 'data.cluster.peers[].address': ['10.0.0.2:9094', '10.0.0.1:9094'] } },
+      undefined,
+    ],
+    [
+      'holds one element too few',
+      { status: [200], json: { 'data.cluster.peers[].address': ['10.0.0.1:9094', '10.0.0.2:9094', '10.0.0.3:9094'] } },
+      'data.cluster.peers[].address are ["10.0.0.1:9094", "10.0.0.2:9094"], not ["10.0.0.1:9094", "10.0.0.2:9094", "10.0.0.3:9094"]',
+    ],
+    [
       'has no element at all',
       { status: [200], json: { 'data.none[].health': 'up' } },
       'data.none[].health is an empty list',
