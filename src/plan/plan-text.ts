@@ -1,5 +1,6 @@
 import { type Deed, type FieldChange, isDeed, type Shown } from '../resources/change.ts';
 import { type Counts, countChanges } from './counts.ts';
+import { label } from './label.ts';
 import type { Item, Plan, PlannedPlay } from './plan.ts';
 import { textDiff, visible } from './text-diff.ts';
 
@@ -46,7 +47,7 @@ function playText(play: PlannedPlay, diffs: boolean, paint: PlanPaint): string {
 
 function itemLines(item: Item, change: Deed, diffs: boolean, paint: PlanPaint): readonly string[] {
   const tone = change.action === 'create' || change.action === 'delete' ? paint[change.action] : paint.update;
-  const lines = [`    ${tone(`${signs[change.action]} ${visible(item.resource.id)}`)}  ${visible(change.cause)}`];
+  const lines = [`    ${tone(`${signs[change.action]} ${label(item.resource)}`)}  ${visible(change.cause)}`];
   for (const field of change.fields) lines.push(...fieldLines(field, item.resource.noLog, diffs, paint));
   for (const note of change.notes ?? []) lines.push(`        ${paint.faint(`note: ${visible(note)}`)}`);
   return lines;

@@ -1,4 +1,5 @@
 import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
+import { label } from '../plan/label.ts';
 import type { Item, Observations } from '../plan/plan.ts';
 import type { Script } from '../posix/script.ts';
 import { isDeed } from '../resources/change.ts';
@@ -38,7 +39,7 @@ export async function checkItems(
       faults.push({
         code: 'check-failed',
         severity: 'error',
-        what: `The new content of ${resource.id} was refused by the program that is to use it (exit code ${answer.code}).`,
+        what: `The new content of ${label(resource)} was refused by the program that is to use it (exit code ${answer.code}).`,
         at: resource.task.at,
         host,
         step: resource.task.name,

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { label } from '../plan/label.ts';
 import type { Item } from '../plan/plan.ts';
 import { visible } from '../plan/text-diff.ts';
 import { type Change, type Deed, isDeed } from '../resources/change.ts';
@@ -11,7 +12,7 @@ export function staleFault(work: HostWork, item: Item, moved: string): Diagnosti
   return {
     code: 'stale-plan',
     severity: 'error',
-    what: `${item.resource.id} is not as it was when the plan was made: ${moved}.`,
+    what: `${label(item.resource)} is not as it was when the plan was made: ${moved}.`,
     at: item.resource.task.at,
     host: work.host,
     step: item.resource.task.name,
@@ -31,7 +32,7 @@ export function notConverged(
   return {
     code: 'not-converged',
     severity: 'error',
-    what: `${item.resource.id} is still not as desired after its steps succeeded.`,
+    what: `${label(item.resource)} is still not as desired after its steps succeeded.`,
     at: item.resource.task.at,
     host: work.host,
     step: item.resource.task.name,
@@ -93,10 +94,10 @@ export function place({ item }: Move): { readonly at?: Diagnostic['at'] & {}; re
 export function state(work: HostWork, done: readonly Item[], failed: Item | undefined): string {
   const due = work.items.filter((item) => isDeed(item.change));
   const open = due.filter((item) => !done.includes(item) && item !== failed);
-  const ids = (items: readonly Item[]) => items.map((item) => item.resource.id).join(', ');
+  const ids = (items: readonly Item[]) => items.map((item) => label(item.resource)).join(', ');
   return [
     done.length > 0 ? `Done on ${work.host}: ${ids(done)}.` : `Nothing was finished in this play on ${work.host}.`,
-    failed === undefined ? '' : `Not finished: ${failed.resource.id}.`,
+    failed === undefined ? '' : `Not finished: ${label(failed.resource)}.`,
     open.length > 0 ? `Not begun: ${ids(open)}.` : '',
   ]
     .filter(Boolean)

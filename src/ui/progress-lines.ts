@@ -1,3 +1,4 @@
+import { label } from '../plan/label.ts';
 import type { Event } from '../run/events.ts';
 import type { Progress } from './progress.ts';
 
@@ -19,9 +20,9 @@ function lineOf(event: Event): string | undefined {
       return `Play "${event.play}"${batch}: ${event.hosts.join(', ')}`;
     }
     case 'item-started':
-      return `  ${event.host}  ${event.item.resource.id} ...`;
+      return `  ${event.host}  ${label(event.item.resource)} ...`;
     case 'item-ended':
-      return `  ${event.host}  ${event.item.resource.id} ${event.outcome === 'already' ? 'is as it should be already' : event.outcome}`;
+      return `  ${event.host}  ${label(event.item.resource)} ${event.outcome === 'already' ? 'is as it should be already' : event.outcome}`;
     case 'host-ended':
       return `  ${event.host}  ${event.failed ? 'failed' : 'is as it should be'}`;
     default:

@@ -1,4 +1,5 @@
 import { Listr, type ListrTaskWrapper } from 'listr2';
+import { label } from '../plan/label.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isDeed } from '../resources/change.ts';
 import type { Progress } from './progress.ts';
@@ -73,9 +74,9 @@ export function progressTree(plan: Plan): Progress {
       const waiting = rows.get(`${batch}/${event.host}`);
       if (event.type === 'host-ended') waiting?.settle(event.failed ? 'failed' : 'done');
       if (waiting?.row === undefined) return;
-      if (event.type === 'waiting') waiting.row.output = `${event.item.resource.id}: ${event.last}`;
+      if (event.type === 'waiting') waiting.row.output = `${label(event.item.resource)}: ${event.last}`;
       if (event.type === 'item-started' && isDeed(event.item.change)) {
-        waiting.row.output = `${event.item.resource.id}: ${event.item.change.cause}`;
+        waiting.row.output = `${label(event.item.resource)}: ${event.item.change.cause}`;
       }
     },
     async close() {
