@@ -21,9 +21,8 @@ export function readInventory(project: Project, path: string): Result<Inventory>
   for (const file of sources.files) readSource(project, draft, file);
   settle(draft);
   const { diagnostics } = draft;
-  const known = (names: Iterable<string>): ReadonlySet<string> => new Set(names);
-  const groupVars = readVarsFolder(project, sources.folder, 'group_vars', known(draft.groups.keys()), diagnostics);
-  const hostVars = readVarsFolder(project, sources.folder, 'host_vars', known(draft.hosts.keys()), diagnostics);
+  const groupVars = readVarsFolder(project, sources.folder, 'group_vars', new Set(draft.groups.keys()), diagnostics);
+  const hostVars = readVarsFolder(project, sources.folder, 'host_vars', new Set(draft.hosts.keys()), diagnostics);
   diagnostics.push(...overloaded(draft));
   return result(() => assemble(root, draft, groupVars, hostVars), diagnostics);
 }
@@ -106,10 +105,10 @@ function varsOf(
     hostVars.get(host) ?? [],
   ];
   const vars = new Map<string, Variable>();
-  for (const { name, ...setting } of levels.flat()) {
-    const before = vars.get(name);
-    const overrode = before ? [{ ...before, overrode: [] }, ...before.overrode] : [];
-    vars.set(name, { ...setting, overrode });
+  for (const setting of levels.flat()) {
+    const before = vars.get(setting.name);
+    const overrode = before && [{ ...before, overrode: [] }, ...before.overrode];
+    vars.set(setting.name, overrode ? { ...setting, overrode } : setting);
   }
   return vars;
 }

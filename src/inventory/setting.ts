@@ -1,8 +1,8 @@
 import type { YamlDocument } from '../yaml/yaml.ts';
 import type { Variable } from './inventory.ts';
 
-/** A variable as one line of one file sets it. */
-export type Setting = Omit<Variable, 'overrode'> & { readonly name: string };
+/** A variable as one line of one file sets it: it has not overridden anything yet. */
+export type Setting = Variable & { readonly name: string };
 
 /** Keys and indices from the root of a document. */
 export type Path = readonly (string | number)[];
@@ -21,6 +21,7 @@ export function settingAt(document: YamlDocument, path: Path, name: string, valu
     name,
     value,
     source,
+    overrode: [],
     at: document.at(path),
     within: (inner, line, col) =>
       line === undefined ? document.at([...path, ...inner]) : document.inside([...path, ...inner], line, col ?? 1),
@@ -29,5 +30,5 @@ export function settingAt(document: YamlDocument, path: Path, name: string, valu
 
 /** A variable with one place for all that is in it. */
 export function constant(name: string, value: unknown, at: Setting['at'], source: string): Setting {
-  return { name, value, source, at, within: () => at };
+  return { name, value, source, at, overrode: [], within: () => at };
 }

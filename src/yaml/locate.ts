@@ -8,6 +8,7 @@ import {
   type Node,
   type Pair,
   type Scalar,
+  type YAMLMap,
 } from 'yaml';
 import type { Place } from '../diagnostics/diagnostic.ts';
 
@@ -123,16 +124,37 @@ function child(source: Source, parent: Node | undefined, step: string | number):
     return item ? { key: undefined, value: item as Node } : undefined;
   }
   if (!isMap(node)) return undefined;
-  const merged: Node[] = [];
-  for (const pair of node.items as Pair<Node, Node | null>[]) {
-    if (isScalar(pair.key) && pair.key.value === String(step)) return { key: pair.key, value: pair.value ?? undefined };
-    if (isMergeKey(pair.key) && pair.value) merged.push(pair.value);
-  }
-  for (const one of merged.flatMap((value) => (isSeq(value) ? (value.items as Node[]) : [value]))) {
+  const { pairs, merged } = indexOf(node as YAMLMap<Node, Node | null>);
+  const pair = pairs.get(String(step));
+  if (pair) return { key: pair.key, value: pair.value ?? undefined };
+  for (const one of merged) {
     const inherited = child(source, one, step);
     if (inherited) return inherited;
   }
   return undefined;
+}
+
+/** The keys of a mapping, and what is merged into it. */
+interface Index {
+  readonly pairs: ReadonlyMap<string, Pair<Node, Node | null>>;
+  readonly merged: readonly Node[];
+}
+
+const indices = new WeakMap<YAMLMap<Node, Node | null>, Index>();
+
+function indexOf(map: YAMLMap<Node, Node | null>): Index {
+  const known = indices.get(map);
+  if (known) return known;
+  const keyed = map.items.filter((pair) => isScalar(pair.key) && !isMergeKey(pair.key));
+  const merged = map.items.flatMap(({ key, value }) => (isMergeKey(key) && value ? [value] : []));
+  const index: Index = {
+    pairs: new Map(
+      keyed.map((pair) => [String((pair.key as unknown as Scalar).value), pair as Pair<Node, Node | null>]),
+    ),
+    merged: merged.flatMap((value) => (isSeq(value) ? (value.items as Node[]) : [value])),
+  };
+  indices.set(map, index);
+  return index;
 }
 
 /** Whether a key is the merge key of YAML 1.1: `<<`, unquoted. */

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { unwrap } from '../../../src/diagnostics/diagnostic.ts';
 import { graphText, hostJson, listJson } from '../../../src/inventory/listing.ts';
 import { readInventory } from '../../../src/inventory/read-inventory.ts';
-import { ask, CASES, dataProject, hasJudge, record, recorded } from './judge.ts';
+import { askAll, CASES, dataProject, hasJudge, record, recorded, type Verdict } from './judge.ts';
 
 const project = dataProject();
 
@@ -22,10 +22,14 @@ describe.skipIf(isRecording)('lists as ansible-inventory did when it was recorde
 describe.skipIf(!hasJudge)(
   'the records are what ansible-inventory says (skipped without Debian’s ansible-core)',
   () => {
-    it.each(CASES)('%s', { timeout: 60_000 }, async (path, host) => {
-      const verdict = await ask(path, host);
-      if (isRecording) record(path, verdict);
-      else expect(verdict).toEqual(recorded(path));
+    let verdicts: readonly Verdict[] = [];
+    beforeAll(() => {
+      verdicts = askAll();
+    }, 120_000);
+
+    it.each(CASES.map(([path], i) => [path, i] as const))('%s', (path, i) => {
+      if (isRecording) record(path, verdicts[i]!);
+      else expect(verdicts[i]).toEqual(recorded(path));
     });
   },
 );

@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { promisify } from 'node:util';
 import type { Project } from '../../../src/diagnostics/project.ts';
 
 /** The folder of the inventories to compare. */
-export const ROOT = new URL('../../data/inventory/', import.meta.url).pathname;
-const JUDGE = '/usr/bin/ansible-inventory';
+const ROOT = new URL('../../data/inventory/', import.meta.url).pathname;
 
 /** What `ansible-inventory` said of an inventory: `--list`, `--graph`, and `--host` for one host. */
 export interface Verdict {
@@ -61,15 +59,43 @@ export function record(path: string, verdict: Verdict): void {
 }
 
 /** Whether Debian's Ansible is there to be asked. */
-export const hasJudge = existsSync(JUDGE);
+export const hasJudge = existsSync('/usr/bin/ansible-inventory');
 
-/** Asks the real program. */
-export async function ask(path: string, host: string): Promise<Verdict> {
-  const env = { PATH: '/usr/bin:/bin', HOME: '/nonexistent', LC_ALL: 'C.UTF-8', ANSIBLE_LOCAL_TEMP: '/tmp' };
-  const run = async (...args: string[]) => {
-    const options = { cwd: ROOT, env, encoding: 'utf8' } as const;
-    return (await promisify(execFile)('/usr/bin/python3', [JUDGE, '-i', path, ...args], options)).stdout;
-  };
-  const [list, graph, vars] = await Promise.all([run('--list'), run('--graph'), run('--host', host)]);
-  return { list: JSON.parse(list), graph: graph.trimEnd().split('\n'), host: { name: host, vars: JSON.parse(vars) } };
+/** Runs the real program's own entry point in a fork for each question: loading it anew each time takes a second. */
+const PROGRAM = `
+import json, os, sys
+from ansible.cli.inventory import InventoryCLI
+def ask(args):
+    receiver, sender = os.pipe()
+    if os.fork() == 0:
+        os.dup2(sender, 1)
+        os.close(receiver)
+        InventoryCLI.cli_executor(['ansible-inventory', *args])
+        os._exit(0)
+    os.close(sender)
+    with os.fdopen(receiver) as output:
+        text = output.read()
+    os.wait()
+    return text
+print(json.dumps([ask(args) for args in json.load(sys.stdin)]))`;
+
+/** Asks Ansible's own Python; `program` reads JSON on stdin and prints JSON. */
+export function askPython(program: string, input: unknown, ...args: readonly string[]) {
+  const env = { PATH: '/usr/bin:/bin', HOME: '/nonexistent', LC_ALL: 'C.UTF-8' };
+  const options = { cwd: ROOT, env, input: JSON.stringify(input), encoding: 'utf8', stdio: 'pipe' } as const;
+  return JSON.parse(execFileSync('/usr/bin/python3', ['-c', program, ...args], options));
+}
+
+/** The real program's verdicts on all cases, in their order. */
+export function askAll(): readonly Verdict[] {
+  const questions = CASES.flatMap(([path, host]) => [
+    ['-i', path, '--list'],
+    ['-i', path, '--graph'],
+    ['-i', path, '--host', host],
+  ]);
+  const answers: readonly string[] = askPython(PROGRAM, questions);
+  return CASES.map(([, name], i) => {
+    const [list, graph, vars] = answers.slice(3 * i, 3 * i + 3) as [string, string, string];
+    return { list: JSON.parse(list), graph: graph.trimEnd().split('\n'), host: { name, vars: JSON.parse(vars) } };
+  });
 }

@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../../src/diagnostics/diagnostic.ts';
 import { projectOf } from '../../../src/diagnostics/project.ts';
 import { matchHosts } from '../../../src/inventory/match-hosts.ts';
 import { readInventory } from '../../../src/inventory/read-inventory.ts';
-import { dataProject, hasJudge, ROOT } from './judge.ts';
+import { askPython, dataProject, hasJudge } from './judge.ts';
 
 const inventory = unwrap(
   readInventory(
@@ -110,11 +109,7 @@ def ask(pattern, limit):
         return None
 print(json.dumps([ask(*one) for one in json.load(sys.stdin)]))`;
 
-  const ask = (path: string, questions: unknown): (string[] | null)[] => {
-    const env = { PATH: '/usr/bin:/bin', HOME: '/nonexistent', LC_ALL: 'C.UTF-8' };
-    const options = { cwd: ROOT, env, input: JSON.stringify(questions), encoding: 'utf8', stdio: 'pipe' } as const;
-    return JSON.parse(execFileSync('/usr/bin/python3', ['-c', judge, path], options));
-  };
+  const ask = (path: string, questions: unknown): (string[] | null)[] => askPython(judge, questions, path);
 
   it.each(['yaml-file/inventory.yml', 'mixed/inventory', 'ini-file/inventory.ini'])(
     '%s',
