@@ -22,6 +22,40 @@ export function createCgroups(machine: string): readonly string[] {
   });
 }
 
+/** The unit that a machine runs as where this machine's systemd starts it. */
+export const unitOf = (machine: string): string => `${unitPrefix}${machine}.service`;
+
+/** A cgroup that has every process of a machine, in it or below it. */
+export const machineCgroup = (machine: string): string =>
+  hasServiceManager() ? join(parentCgroup(), unitOf(machine)) : join(parentCgroup(), machine);
+
+/** The names of all machines, of any lab, that have a cgroup. */
+export function machinesWithCgroup(): readonly string[] {
+  const names = foldersIn(parentCgroup());
+  if (!hasServiceManager()) return names;
+  const units = names.filter((name) => name.startsWith(unitPrefix));
+  return units.map((unit) => unit.slice(unitPrefix.length, -'.service'.length));
+}
+
+/** The ids of the processes in a cgroup and below it; none when there is no such cgroup. */
+export function processesIn(cgroup: string): readonly number[] {
+  let own: number[] = [];
+  attempt(() => {
+    own = readFileSync(join(cgroup, 'cgroup.procs'), 'utf8')
+      .split('\n')
+      .map(Number)
+      .filter((pid) => pid > 0);
+  });
+  return [...own, ...foldersIn(cgroup).flatMap((name) => processesIn(join(cgroup, name)))];
+}
+
+const unitPrefix = 'hadeploy-lab-';
+
+function parentCgroup(): string {
+  if (!hasServiceManager()) return join(hierarchies()[0] ?? '', 'hadeploy-lab');
+  return join(hasLegacyCgroups() ? '/sys/fs/cgroup/systemd' : '/sys/fs/cgroup', 'machine.slice');
+}
+
 /** Removes the cgroups that a machine's host left; a cgroup with a living process in it stays. */
 export function removeCgroups(machine: string): void {
   for (const hierarchy of hierarchies()) {
@@ -51,10 +85,17 @@ function prepare(from: string, to: string): void {
 }
 
 function removeTree(folder: string): void {
-  if (!existsSync(folder)) return;
-  for (const entry of readdirSync(folder, { withFileTypes: true }))
-    if (entry.isDirectory()) removeTree(join(folder, entry.name));
+  for (const name of foldersIn(folder)) removeTree(join(folder, name));
   attempt(() => rmdirSync(folder));
+}
+
+function foldersIn(folder: string): readonly string[] {
+  let names: string[] = [];
+  attempt(() => {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  });
+  return names;
 }
 
 function attempt(work: () => void): void {

@@ -18,6 +18,8 @@ export function run(program: string, args: readonly string[], options: CommandOp
     const child = spawn(program, args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
+      // A group of its own, so that a timeout ends the whole family: a grandchild would keep the outputs open.
+      detached: options.timeout !== undefined,
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
     const out: Buffer[] = [];
@@ -28,7 +30,7 @@ export function run(program: string, args: readonly string[], options: CommandOp
         ? undefined
         : setTimeout(() => {
             late = true;
-            child.kill('SIGKILL');
+            if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
           }, options.timeout);
     child.stdout?.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));

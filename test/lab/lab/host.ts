@@ -7,7 +7,7 @@ import { execInside } from './console.ts';
 import { hostDisk, mountDisk } from './host-disk.ts';
 import { hostKeysDir, privateKeyPath, sshConfigPath } from './keys.ts';
 import { LabError } from './lab-error.ts';
-import { cutPower, machineInit, machineProcesses, startMachine } from './machine.ts';
+import { cutPower, isAlive, machineInit, startMachine } from './machine.ts';
 import { machineName } from './names.ts';
 import { plugVariables, unplug } from './network.ts';
 import { labDir } from './paths.ts';
@@ -58,12 +58,7 @@ export async function crashHost(state: LabState, host: LabHost): Promise<void> {
 export async function powerOffHost(state: LabState, host: LabHost): Promise<void> {
   const machine = machineName(state.name, host.name);
   await execInside(machine, 'systemctl poweroff');
-  await until(
-    `${host.name} to power off`,
-    state,
-    host,
-    () => machineProcesses((name) => name === machine).length === 0,
-  );
+  await until(`${host.name} to power off`, state, host, () => !isAlive(machine));
   await crashHost(state, host);
 }
 
@@ -82,7 +77,7 @@ export async function rebootHost(state: LabState, host: LabHost): Promise<void> 
 export async function untilReady(state: LabState, host: LabHost): Promise<void> {
   const machine = machineName(state.name, host.name);
   await until(`${host.name} to boot`, state, host, () => {
-    if (machineProcesses((name) => name === machine).length === 0) throw failure(state, host, 'stopped while booting');
+    if (!isAlive(machine)) throw failure(state, host, 'stopped while booting');
     return machineInit(machine) !== undefined;
   });
   const docker = state.bare ? '' : 'until docker info >/dev/null 2>&1; do sleep 0.1; done';

@@ -9,7 +9,7 @@ import { ensureKeys } from './keys.ts';
 import { type Lab, labOf } from './lab.ts';
 import { LabError } from './lab-error.ts';
 import { withLock } from './lock.ts';
-import { cutPower, machineProcesses } from './machine.ts';
+import { cutPower, livingMachines } from './machine.ts';
 import { unmountBelow } from './mounts.ts';
 import { machineName } from './names.ts';
 import { createNetwork, networkExists, removeNetwork, setBridged, setPlug } from './network.ts';
@@ -132,13 +132,11 @@ async function ensureRunning(state: LabState, host: LabHost, image: BaseImage): 
 /** Ends machines and removes disks of hosts that the lab is not to have. */
 async function removeStrays(lab: string, wanted: readonly string[]): Promise<void> {
   const suffix = machineName(lab, '');
-  const running = machineProcesses((machine) => machine.endsWith(suffix)).flatMap((found) =>
-    found.args
-      .filter((arg) => arg.startsWith('--machine='))
-      .map((arg) => arg.slice('--machine='.length, -suffix.length)),
-  );
+  const running = livingMachines().filter((machine) => machine.endsWith(suffix));
   const onDisk = existsSync(`${labDir(lab)}/hosts`) ? readdirSync(`${labDir(lab)}/hosts`) : [];
-  const strays = new Set([...running, ...onDisk].filter((host) => !wanted.includes(host)));
+  const strays = new Set(
+    [...running.map((machine) => machine.slice(0, -suffix.length)), ...onDisk].filter((host) => !wanted.includes(host)),
+  );
   await Promise.all([...strays].map((host) => removeHost(lab, host)));
 }
 

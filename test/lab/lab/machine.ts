@@ -1,11 +1,21 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createCgroups, hasLegacyCgroups, hasServiceManager, removeCgroups } from './cgroups.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createCgroups,
+  hasLegacyCgroups,
+  hasServiceManager,
+  machineCgroup,
+  machinesWithCgroup,
+  processesIn,
+  removeCgroups,
+  unitOf,
+} from './cgroups.ts';
 import { must, run } from './command.ts';
 import type { HostDisk } from './host-disk.ts';
 import { plugScript } from './network.ts';
-import { containerInit, findProcesses, kill, nameOf, type Process } from './processes.ts';
+import { depthOf, innermostId, kill, nameOf } from './processes.ts';
 
 /** What it takes to start one host as an nspawn machine. */
 export type MachineSpec = {
@@ -22,7 +32,7 @@ export type MachineSpec = {
 export async function startMachine(spec: MachineSpec): Promise<void> {
   mkdirSync(dirname(spec.log), { recursive: true });
   if (hasServiceManager()) await startAsService(spec);
-  else startInLoop(spec);
+  else await startInLoop(spec);
 }
 
 function nspawnArgs(spec: MachineSpec): readonly string[] {
@@ -57,7 +67,7 @@ exec nsenter "--net=/run/netns/$MACHINE" systemd-nspawn "$@"`;
 
 /** The way of systemd-nspawn@.service: a unit of the machine's systemd, which restarts it when a reboot ends it with 133. */
 async function startAsService(spec: MachineSpec): Promise<void> {
-  await run('systemctl', ['reset-failed', unitName(spec.machine)]);
+  await run('systemctl', ['reset-failed', unitOf(spec.machine)]);
   const properties = [
     'Delegate=yes',
     'KillMode=mixed',
@@ -68,24 +78,25 @@ async function startAsService(spec: MachineSpec): Promise<void> {
     `StandardError=append:${spec.log}`,
     ...Object.entries({ ...nspawnEnv, ...spec.plug }).map(([key, value]) => `Environment=${key}=${value}`),
   ];
-  const service = ['--quiet', '--collect', '--slice=machine.slice', `--unit=${unitName(spec.machine)}`];
+  const service = ['--quiet', '--collect', '--slice=machine.slice', `--unit=${unitOf(spec.machine)}`];
   const set = properties.map((property) => `--property=${property}`);
   await must('systemd-run', [...service, ...set, 'sh', '-c', bootScript, 'sh', ...nspawnArgs(spec)]);
 }
 
-const unitName = (machine: string): string => `hadeploy-lab-${machine}.service`;
-
 /** Without a systemd on the machine: a shell that does the same in cgroups that we make. */
-function startInLoop(spec: MachineSpec): void {
+async function startInLoop(spec: MachineSpec): Promise<void> {
   const cgroups = createCgroups(spec.machine);
   const log = openSync(spec.log, 'a');
-  spawn('sh', ['-c', hasLegacyCgroups() ? loopLegacy : loopUnified, 'sh', ...nspawnArgs(spec)], {
+  const loop = spawn('sh', ['-c', hasLegacyCgroups() ? loopLegacy : loopUnified, 'sh', ...nspawnArgs(spec)], {
     detached: true,
     cwd: '/',
     stdio: ['ignore', log, log],
     env: { ...process.env, ...nspawnEnv, ...spec.plug, CGROUPS: cgroups.join(' ') },
-  }).unref();
+  });
+  loop.unref();
   closeSync(log);
+  // A machine is known by what is in its cgroup, so it has begun only when the loop has entered it.
+  while (loop.exitCode === null && !isAlive(spec.machine)) await sleep(5);
 }
 
 const loopLegacy = `
@@ -109,38 +120,30 @@ while :; do
   [ $? -eq 133 ] || exit
 done`;
 
-/** The processes that hold a machine up, those whose machine name passes the test: nspawn and, maybe, its loop. */
-export function machineProcesses(wanted: (machine: string) => boolean): readonly Process[] {
-  return findProcesses((args) => {
-    const program = args[0]?.split('/').pop();
-    if (program !== 'systemd-nspawn' && program !== 'sh') return false;
-    const named = args.find((arg) => arg.startsWith('--machine='));
-    return named !== undefined && wanted(named.slice('--machine='.length));
-  });
-}
+/** The names of all machines, of any lab, that have a living process. */
+export const livingMachines = (): readonly string[] => machinesWithCgroup().filter((name) => isAlive(name));
 
-/** The id of systemd inside a running machine; undefined when it is off or not that far. */
+/** Whether anything of a machine lives, be it booting, up, shutting down or what a killed nspawn left. */
+export const isAlive = (machine: string): boolean => processesIn(machineCgroup(machine)).length > 0;
+
+/** The id of systemd inside a running machine; undefined when it is off, not that far, or has lost its nspawn. */
 export function machineInit(machine: string): number | undefined {
-  const init = firstProcess(machine);
+  const pids = processesIn(machineCgroup(machine));
+  if (!pids.some((pid) => nameOf(pid) === 'systemd-nspawn' && depthOf(pid) === 1)) return undefined;
   // Before it became systemd it still sees this machine's files, and must not be entered.
-  return init !== undefined && nameOf(init) === 'systemd' ? init : undefined;
-}
-
-function firstProcess(machine: string): number | undefined {
-  const nspawn = machineProcesses((name) => name === machine).find(isNspawn);
-  return nspawn === undefined ? undefined : containerInit(nspawn.pid);
+  return pids.find((pid) => nameOf(pid) === 'systemd' && isFirst(pid));
 }
 
 /** Ends a machine as a power cut does, and clears what the cut leaves on this side. */
 export async function cutPower(machine: string): Promise<void> {
-  const init = firstProcess(machine);
-  const processes = machineProcesses((name) => name === machine);
-  // The loop first, that it may not start again; then the inside at one blow, which ends nspawn by itself.
-  for (const found of processes.filter((one) => !isNspawn(one))) await kill(found.pid);
-  if (init !== undefined) await kill(init);
-  for (const found of processes.filter(isNspawn)) await kill(found.pid);
-  if (hasServiceManager()) await run('systemctl', ['stop', unitName(machine)]);
+  const cgroup = machineCgroup(machine);
+  for (let pids = processesIn(cgroup); pids.length > 0; pids = processesIn(cgroup)) {
+    // The loop and nspawn first, that nothing starts again; then the first process, which takes all others along.
+    for (const pid of pids.filter((one) => depthOf(one) === 1)) await kill(pid);
+    for (const pid of pids.filter(isFirst)) await kill(pid);
+  }
+  if (hasServiceManager()) await run('systemctl', ['stop', unitOf(machine)]);
   else removeCgroups(machine);
 }
 
-const isNspawn = (found: Process): boolean => found.args[0]?.endsWith('systemd-nspawn') ?? false;
+const isFirst = (pid: number): boolean => depthOf(pid) === 2 && innermostId(pid) === 1;

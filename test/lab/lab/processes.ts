@@ -14,15 +14,15 @@ export function findProcesses(wanted: (args: readonly string[]) => boolean): rea
   return found;
 }
 
-/** The first process of a container whose nspawn has this id, or undefined while there is none. */
-export function containerInit(nspawn: number): number | undefined {
-  for (const entry of readdirSync('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    const status = read(`/proc/${entry}/status`);
-    if (status === undefined || !new RegExp(`^PPid:\\t${nspawn}$`, 'm').test(status)) continue;
-    if (/^NSpid:.*\t1$/m.test(status)) return Number(entry);
-  }
-  return undefined;
+/** How many process namespaces deep a process is: 1 is this machine's own, 2 a host's, 3 a container's on a host. */
+export const depthOf = (pid: number): number => idsOf(pid).length;
+
+/** The process's id in the innermost of its namespaces. */
+export const innermostId = (pid: number): number | undefined => idsOf(pid).at(-1);
+
+function idsOf(pid: number): readonly number[] {
+  const line = /^NSpid:\s*(.*)$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1];
+  return line === undefined ? [] : line.split(/\s+/).map(Number);
 }
 
 /** A process's short name, as the kernel has it. */

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { hostInit, type LabHost } from './host.ts';
-import { machineProcesses } from './machine.ts';
+import { isAlive } from './machine.ts';
 import { machineName } from './names.ts';
 import { type LabState, labNames, readState } from './state.ts';
 
@@ -8,7 +8,7 @@ import { type LabState, labNames, readState } from './state.ts';
 export type HostStatus = LabHost & {
   readonly lab: string;
   readonly kind: 'bare' | 'prepared';
-  readonly state: 'up' | 'booting' | 'off';
+  readonly state: 'up' | 'not ready' | 'off';
   readonly pid: number | undefined;
   readonly upSeconds: number | undefined;
 };
@@ -22,12 +22,11 @@ export function readStatus(lab?: string): readonly HostStatus[] {
 function hostStatus(state: LabState, host: LabHost): HostStatus {
   const machine = machineName(state.name, host.name);
   const pid = hostInit(state, host);
-  const alive = machineProcesses((name) => name === machine).length > 0;
   return {
     ...host,
     lab: state.name,
     kind: state.bare ? 'bare' : 'prepared',
-    state: pid !== undefined ? 'up' : alive ? 'booting' : 'off',
+    state: pid !== undefined ? 'up' : isAlive(machine) ? 'not ready' : 'off',
     pid,
     upSeconds: pid === undefined ? undefined : secondsSince(pid),
   };
