@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type Script, sh } from '../../../src/posix/script.ts';
 import { commandLine, killScript, killTarget, onStdin } from '../../../src/ssh/bootstrap.ts';
+
+// Real processes on a busy machine: slow is not wrong.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const mark = 'hd0123456789abcdef';
 const folder = mkdtempSync(join(tmpdir(), 'hadeploy-boot-'));

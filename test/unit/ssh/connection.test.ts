@@ -2,11 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sh } from '../../../src/posix/script.ts';
 import type { Connection } from '../../../src/run/ports.ts';
 import { sshTransport } from '../../../src/ssh/transport.ts';
 import { freePort, type Sshd, sshdMissing, startSshd } from './sshd.ts';
+
+// Real processes on a busy machine: slow is not wrong.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const title = `a connection to a real sshd${sshdMissing ? ` (skipped: ${sshdMissing})` : ''}`;
 const never = new AbortController().signal;
@@ -85,7 +88,7 @@ describe.skipIf(sshdMissing)(title, () => {
     it('is over when the script is, whatever a child in the background holds open', async () => {
       const start = performance.now();
       const run = await host.exec(sh`sleep 20 & echo $!`, plain);
-      expect(performance.now() - start).toBeLessThan(3000);
+      expect(performance.now() - start).toBeLessThan(15_000);
       expect(isAlive(run.stdout.trim())).toBe(true);
       process.kill(Number(run.stdout));
     });
@@ -141,7 +144,7 @@ describe.skipIf(sshdMissing)(title, () => {
       expect(run.stdout.length).toBeGreaterThan(30 << 20);
       expect(run.stdout.length).toBeLessThan(40 << 20);
       expect(isAlive(run.stderr.split('\n')[0]!)).toBe(false);
-    }, 60_000);
+    });
 
     it('gives what came and says so when the connection is lost midway', async () => {
       const connection = await another();

@@ -2,9 +2,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { keyFiles, publicLineIn } from '../../../src/ssh/key-files.ts';
 import { makeKey } from './sshd.ts';
+
+// Real processes on a busy machine: slow is not wrong.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'hadeploy-keys-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -4,8 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { judge, knownName, knownTypes, linesFor, matchesHost, parseKnownHosts } from '../../../src/ssh/known-hosts.ts';
+
+// Real processes on a busy machine: slow is not wrong.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const keyOf = (type: string, body: string) => {
   const name = Buffer.from(type);

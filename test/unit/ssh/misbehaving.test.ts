@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Diagnostic, Refusal } from '../../../src/diagnostics/diagnostic.ts';
 import { sh } from '../../../src/posix/script.ts';
 import { Secret } from '../../../src/posix/secret.ts';
@@ -6,6 +6,9 @@ import type { Target } from '../../../src/run/ports.ts';
 import { sshTransport } from '../../../src/ssh/transport.ts';
 import { type Peer, rawPeer, sshPeer } from './peer.ts';
 import { freePort } from './sshd.ts';
+
+// Real processes on a busy machine: slow is not wrong.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const never = new AbortController().signal;
 let peer: Peer | undefined;
@@ -54,7 +57,7 @@ describe('a server that', () => {
     const start = performance.now();
     const fault = await refusal(peer, { ...peer.target, connectTimeoutS: 0.5 });
     expect(fault.code).toBe('connect-timeout');
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(10_000);
     expect(peer.connections()).toBe(1);
   });
 
@@ -185,8 +188,8 @@ describe('a network that', () => {
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 100);
     const start = performance.now();
-    expect((await refusal(peer, { ...peer.target, connectTimeoutS: 20 }, abort.signal)).code).toBe('interrupted');
+    expect((await refusal(peer, { ...peer.target, connectTimeoutS: 60 }, abort.signal)).code).toBe('interrupted');
     expect((await refusal(peer, peer.target, abort.signal)).code).toBe('interrupted');
-    expect(performance.now() - start).toBeLessThan(1500);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 });

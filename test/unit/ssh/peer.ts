@@ -24,7 +24,7 @@ async function peerOver(server: NetServer | Server, connections: () => number, h
   if (hostKey) writeFileSync(join(home, '.ssh', 'known_hosts'), `[127.0.0.1]:${port} ${hostKey}\n`);
   return {
     home,
-    target: { host: 'mon-a', address: '127.0.0.1', port, user: 'deploy', connectTimeoutS: 2 },
+    target: { host: 'mon-a', address: '127.0.0.1', port, user: 'deploy', connectTimeoutS: 30 },
     connections,
     stop() {
       server.close();

@@ -81,7 +81,7 @@ export async function startSshd(
       port,
       user: userInfo().username,
       hostKeys: 'strict',
-      connectTimeoutS: 10,
+      connectTimeoutS: 30,
     },
     hostKeyLine,
     log: () => readFileSync(log, 'utf8'),

@@ -1,13 +1,16 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { sh } from '../../../src/posix/script.ts';
 import { Secret } from '../../../src/posix/secret.ts';
 import type { Connection } from '../../../src/run/ports.ts';
 import { sudoFault } from '../../../src/ssh/sudo.ts';
 import { sshTransport } from '../../../src/ssh/transport.ts';
 import { type Peer, runThrough, sshPeer } from './peer.ts';
+
+// Real processes on a busy machine: slow is not wrong.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'hadeploy-sudo-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 import { Refusal } from '../../../src/diagnostics/diagnostic.ts';
 import { sh } from '../../../src/posix/script.ts';
@@ -11,6 +11,9 @@ import { Secret } from '../../../src/posix/secret.ts';
 import type { Target } from '../../../src/run/ports.ts';
 import { type SshOptions, sshTransport } from '../../../src/ssh/transport.ts';
 import { freePort, makeKey, type Sshd, sshdMissing, startSshd } from './sshd.ts';
+
+// Real processes on a busy machine: slow is not wrong.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const title = `a login to a real sshd${sshdMissing ? ` (skipped: ${sshdMissing})` : ''}`;
 const never = new AbortController().signal;
@@ -199,10 +202,10 @@ describe.skipIf(sshdMissing)(title, () => {
       execFileSync('ssh-keygen', ['-q', '-p', '-a', '1', '-N', 'sesame', '-f', join(home, '.ssh', 'id_ed25519')]);
       const answers = ['wrong', 'sesame'];
       const slow = async () => {
-        await new Promise((resolve) => setTimeout(resolve, 700));
+        await new Promise((resolve) => setTimeout(resolve, 1500));
         return new Secret(answers.shift()!);
       };
-      expect(await visit({ home, prompt: slow }, { ...sshd.target, connectTimeoutS: 1.2 })).toBe('in\n');
+      expect(await visit({ home, prompt: slow }, { ...sshd.target, connectTimeoutS: 2.5 })).toBe('in\n');
       const fault = await refusal({ home, prompt: async () => new Secret('wrong') });
       expect(fault.code).toBe('login-refused');
       expect(fault.why).toContain('its passphrase was wrong');
