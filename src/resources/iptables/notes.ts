@@ -33,6 +33,15 @@ export function notesOn(spec: ChainSpec, seen: SeenHost, change: Deed): readonly
   if (seen.docker === 'chainless') {
     notes.push('Docker runs without its own chains: somebody flushed them (restart Docker), or it is set to make none');
   }
+  if (
+    parentsOf(spec).includes('DOCKER-USER') &&
+    seen.v4.chains.has('DOCKER') &&
+    seen.v6?.chains.has('DOCKER') === false
+  ) {
+    notes.push(
+      'Docker keeps no IPv6 rules here: a port published on every address is reached over IPv6 past this chain; publish it as 0.0.0.0:PORT:PORT',
+    );
+  }
   if (isLive(change) && parentsOf(spec).includes('INPUT') && / -j (DROP|REJECT)/.test(` ${wantedRules(spec).rules}`)) {
     notes.push('it drops traffic to the host itself: make sure that a rule before lets your SSH connection in');
   }
