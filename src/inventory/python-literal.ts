@@ -6,22 +6,22 @@ export type Literal = { readonly value: unknown } | undefined;
  * tuples and dicts are what they say, everything else (`yes`, `0644`, `10.0.0.1`, integers beyond 2^53) stays text.
  */
 export function pythonLiteral(text: string): Literal {
-  const reader: Reader = { text, at: 0 };
-  try {
-    return { value: readWhole(reader) };
-  } catch (error) {
-    if (error instanceof NotLiteral) return undefined;
-    throw error;
-  }
+  if (/(?:[[({]\s*){500}/.test(text)) return undefined;
+  const reader: Reader = { text, at: 0, broken: false };
+  const value = readWhole(reader);
+  return reader.broken ? undefined : { value };
 }
 
 interface Reader {
   readonly text: string;
   at: number;
+  /** Set once the text turns out to be no literal; what is read after that does not count. */
+  broken: boolean;
 }
 
-/** Thrown and caught in this file only: the text is no literal. */
-class NotLiteral extends Error {}
+function fail(reader: Reader): undefined {
+  reader.broken = true;
+}
 
 const NUMBER =
   /^[-+]?\s*(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*\.?(?:\d(?:_?\d)*)?|\.\d(?:_?\d)*)(?:[eE][-+]?\d(?:_?\d)*)?)(?![\w.])/;
@@ -42,14 +42,15 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** The whole text: one value, or several with commas between, which are a tuple even without parentheses. */
 function readWhole(reader: Reader): unknown {
   const items: unknown[] = [];
-  for (;;) {
+  while (!reader.broken) {
     skipBlanks(reader);
     if (items.length > 0 && isAtEnd(reader)) return items;
     items.push(readValue(reader));
     skipBlanks(reader);
     if (isAtEnd(reader)) return items.length === 1 ? items[0] : items;
-    if (reader.text[reader.at++] !== ',') throw new NotLiteral();
+    if (reader.text[reader.at++] !== ',') fail(reader);
   }
+  return undefined;
 }
 
 function isAtEnd({ text, at }: Reader): boolean {
@@ -74,28 +75,28 @@ function readValue(reader: Reader): unknown {
   return readNumber(reader, rest);
 }
 
-function readNumber(reader: Reader, rest: string): number {
+function readNumber(reader: Reader, rest: string): number | undefined {
   const match = NUMBER.exec(rest)?.[0];
-  if (match === undefined) throw new NotLiteral();
+  if (match === undefined) return fail(reader);
   const digits = match.replace(/[\s_]/g, '');
   const isDecimal = /^[-+]?\d+$/.test(digits);
-  if (isDecimal && /^[-+]?0+[1-9]/.test(digits)) throw new NotLiteral();
+  if (isDecimal && /^[-+]?0+[1-9]/.test(digits)) return fail(reader);
   reader.at += match.length;
   const sign = digits.startsWith('-') ? -1 : 1;
   const size = Number(digits.replace(/^[-+]/, ''));
   const isFloat = /[.eE]/.test(digits) && !/^[-+]?0[xX]/.test(digits);
-  if (!isFloat && !Number.isSafeInteger(size)) throw new NotLiteral();
+  if (!isFloat && !Number.isSafeInteger(size)) return fail(reader);
   return size === 0 && !isFloat ? 0 : sign * size;
 }
 
 function readItems(reader: Reader, end: string): { readonly items: unknown[]; readonly comma: boolean } {
   reader.at++;
   const items: unknown[] = [];
-  let comma = false;
-  for (;;) {
+  let comma = true;
+  while (!reader.broken) {
     skipBlanks(reader);
     if (reader.text[reader.at] === end) break;
-    if (items.length > 0 && !comma) throw new NotLiteral();
+    if (!comma) fail(reader);
     items.push(readValue(reader));
     skipBlanks(reader);
     comma = reader.text[reader.at] === ',';
@@ -114,15 +115,13 @@ function readParenthesis(reader: Reader): unknown {
 function readDict(reader: Reader): unknown {
   reader.at++;
   const entries: [string, unknown][] = [];
-  for (let comma = true; ; ) {
+  let comma = true;
+  while (!reader.broken) {
     skipBlanks(reader);
     if (reader.text[reader.at] === '}') break;
-    if (!comma) throw new NotLiteral();
     const key = readValue(reader);
-    if (typeof key === 'object' && key !== null) throw new NotLiteral();
     skipBlanks(reader);
-    if (reader.text[reader.at] !== ':') throw new NotLiteral();
-    reader.at++;
+    if (!comma || (typeof key === 'object' && key !== null) || reader.text[reader.at++] !== ':') fail(reader);
     skipBlanks(reader);
     entries.push([String(key), readValue(reader)]);
     skipBlanks(reader);
@@ -147,25 +146,25 @@ function readStrings(reader: Reader): string {
 
 function readString(reader: Reader, quote: string, isRaw: boolean): string {
   let value = '';
-  for (;;) {
+  while (!reader.broken) {
     const char = reader.text[reader.at++];
-    if (char === undefined) throw new NotLiteral();
-    if (char === quote) return value;
-    if (char !== '\\') value += char;
-    else value += isRaw ? `\\${reader.text[reader.at++] ?? ''}` : readEscape(reader);
+    if (char === quote) break;
+    if (char === undefined) fail(reader);
+    else if (char !== '\\') value += char;
+    else value += isRaw ? `\\${reader.text[reader.at++] ?? ''}` : (readEscape(reader) ?? '');
   }
+  return value;
 }
 
-function readEscape(reader: Reader): string {
+function readEscape(reader: Reader): string | undefined {
   const rest = reader.text.slice(reader.at);
   const code = /^(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/.exec(rest);
   const octal = /^[0-7]{1,3}/.exec(rest)?.[0];
   const char = rest[0];
-  if (char === undefined || (/[xuUN]/.test(char) && !code)) throw new NotLiteral();
+  if (char === undefined || (/[xuUN]/.test(char) && !code)) return fail(reader);
   reader.at += code?.[0].length ?? octal?.length ?? 1;
   if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));
   if (!code) return ESCAPES[char] ?? `\\${char}`;
   const point = Number.parseInt(code[1] ?? code[2] ?? code[3]!, 16);
-  if (point > 0x10ffff) throw new NotLiteral();
-  return String.fromCodePoint(point);
+  return point > 0x10ffff ? fail(reader) : String.fromCodePoint(point);
 }

@@ -48,6 +48,10 @@ describe('pythonLiteral', () => {
     expect(pythonLiteral(text)).toBeUndefined();
   });
 
+  it('takes brackets without end for text', () => {
+    expect(pythonLiteral('['.repeat(50_000))).toBeUndefined();
+  });
+
   it.skipIf(!hasPython)('agrees with Python on generated texts (skipped without python3)', () => {
     const unit = fc.constantFrom(
       '1',
