@@ -23,10 +23,11 @@ export function checkRoleVars(here: OnHost, use: RoleUse, scope: Scope): void {
   }
   for (const [name, rule] of role.rules) {
     const source = sourceOf(scope, name);
-    const at = source?.at() ?? use.at;
+    const at = () => source?.at() ?? use.at;
     const value = attempt(here, at, () => ({ is: here.resolver.resolve(scope, name) }));
     if (value === undefined) continue;
-    if (value.is !== undefined) judge(here, role.name, name, rule.schema, value.is, (path) => source?.at(path) ?? at);
+    if (value.is !== undefined)
+      judge(here, role.name, name, rule.schema, value.is, (path) => source?.at(path) ?? use.at);
     else if (rule.required) {
       here.report({
         code: 'missing-variable',

@@ -28,7 +28,11 @@ export function compileItems(
       return compileRepeated(here, item, innerScope(scope, varNames(here.estate, item.vars)), maybe);
     const within = item.role ? innerScope(scope, roleNames(here.estate, scope, item.role)) : scope;
     const inner = innerScope(within, varNames(here.estate, item.vars));
-    const verdict = attempt(here, item.when[0]?.at(), () => judge(here, item.when, inner));
+    const verdict = attempt(
+      here,
+      () => item.when[0]?.at(),
+      () => judge(here, item.when, inner),
+    );
     if (verdict === undefined || verdict === 'no') return [];
     if (item.role && verdict === 'yes') checkRoleVars(here, item.role, inner);
     return compileItems(here, item.items, inner, maybe || verdict === 'maybe');
@@ -40,14 +44,24 @@ export function compileRepeated(here: OnHost, task: Task, scope: Scope, maybe: b
   if (task.runOnce && here.host !== here.play.hosts[0]) return [];
   if (!task.loop) return compileOne(here, task, scope, maybe, undefined);
   const { loop } = task;
-  const rounds = attempt(here, loop.over.at(), () => roundsOf(here, task, scope));
+  const rounds = attempt(
+    here,
+    () => loop.over.at(),
+    () => roundsOf(here, task, scope),
+  );
   if (rounds === undefined || rounds === 'no') return [];
   if (rounds === 'maybe') return [{ task, resource: undefined }];
   return rounds.flatMap((value, index) => {
     const names = new Map<string, Binding>([[loop.variable, { known: value }]]);
     if (loop.index !== undefined) names.set(loop.index, { known: index });
     const inner = innerScope(scope, names);
-    const label = loop.label ? attempt(here, loop.label.at(), () => filledIn(here, loop.label!, inner)) : value;
+    const label = loop.label
+      ? attempt(
+          here,
+          () => loop.label?.at(),
+          () => filledIn(here, loop.label!, inner),
+        )
+      : value;
     return compileOne(here, task, inner, maybe, shown(label, index));
   });
 }
@@ -90,7 +104,11 @@ function compileOne(
   maybe: boolean,
   label: string | undefined,
 ): readonly CompiledTask[] {
-  const verdict = attempt(here, task.when[0]?.at(), () => judge(here, task.when, scope));
+  const verdict = attempt(
+    here,
+    () => task.when[0]?.at(),
+    () => judge(here, task.when, scope),
+  );
   if (verdict === undefined || verdict === 'no') return [];
   const open = maybe || verdict === 'maybe';
   const resource = compileTask(here, task, scope, open, label);

@@ -1,6 +1,7 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Resource } from '../resources/resource.ts';
 import { validate } from '../schema/validate.ts';
+import { coerced } from './coerce.ts';
 import { namesContent, withContents } from './content.ts';
 import { argsLabel } from './labels.ts';
 import { attempt, filledIn, filledInWithFaults, type OnHost } from './on-host.ts';
@@ -58,7 +59,9 @@ function specOf(here: OnHost, quiet: OnHost, task: Task, scope: Scope): unknown 
   const known = here.constants.get(task);
   if (known !== undefined) return known;
   const { kind, args } = task;
-  const filled = withContents(kind.schema, filledInWithFaults(quiet, args, scope), contentReader(quiet, task, scope));
+  const plain = !holdsTemplate(args.value);
+  const given = plain ? args.value : coerced(kind.schema, args.value, filledInWithFaults(quiet, args, scope));
+  const filled = withContents(kind.schema, given, contentReader(quiet, task, scope));
   const at = (path: readonly (string | number)[], what?: 'key' | 'value') => args.at(path, what)!;
   const valid = validate(kind.schema, filled, at, { what: argsLabel(task) });
   if (!valid.ok) {
@@ -71,7 +74,7 @@ function specOf(here: OnHost, quiet: OnHost, task: Task, scope: Scope): unknown 
     return undefined;
   }
   const spec = namesContent(kind.schema) ? withBytes(quiet, task, scope, valid.value) : valid.value;
-  if (spec === valid.value && filled === args.value && !holdsTemplate(args.value)) here.constants.set(task, spec);
+  if (plain && filled === args.value && spec === valid.value) here.constants.set(task, spec);
   return spec;
 }
 
@@ -85,7 +88,11 @@ function withBytes(here: OnHost, task: Task, scope: Scope, spec: unknown): unkno
 
 function notified(here: OnHost, task: Task, scope: Scope): readonly string[] {
   const names = task.notify.flatMap((one) => {
-    const value = attempt(here, one.at(), () => filledIn(here, one, scope));
+    const value = attempt(
+      here,
+      () => one.at(),
+      () => filledIn(here, one, scope),
+    );
     if (value === undefined) return [];
     return here.handlers.keysFor(String(value), task.role) ?? unknownHandler(here, task, String(value), one.at());
   });
@@ -100,7 +107,11 @@ function unknownHandler(here: OnHost, task: Task, name: string, at: Place | unde
 function nameOf(here: OnHost, task: Task, scope: Scope, label: string | undefined): string | undefined {
   if (!task.name) return undefined;
   const silent: OnHost = { ...here, report: () => {} };
-  const value = attempt(silent, task.name.at(), () => filledIn(here, task.name!, scope));
+  const value = attempt(
+    silent,
+    () => task.at,
+    () => filledIn(here, task.name!, scope),
+  );
   const name = typeof value === 'string' || typeof value === 'number' ? String(value) : String(task.name.value);
   return label === undefined || name !== task.name.value ? name : `${name} (${label})`;
 }

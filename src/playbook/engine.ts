@@ -44,7 +44,7 @@ export function makeEngine(playbook: Playbook, inventory: Inventory, extraVars: 
 function becomes(here: OnHost): boolean {
   const value = attempt(
     here,
-    undefined,
+    () => undefined,
     () => here.resolver.resolve(here.scope, 'ansible_become') ?? here.resolver.resolve(here.scope, 'become'),
   );
   return value === true || (typeof value === 'string' && /^(?:yes|true|on|1)$/i.test(value));

@@ -30,7 +30,11 @@ export function factProbes(
 
 /** The command of a declared fact on a host; undefined, with its faults reported, when it cannot be told. */
 export function factCommand(here: OnHost, fact: DeclaredFact): string | undefined {
-  const command = attempt(here, fact.command.at(), () => filledIn(here, fact.command, here.scope));
+  const command = attempt(
+    here,
+    () => fact.command.at(),
+    () => filledIn(here, fact.command, here.scope),
+  );
   if (command === undefined) return undefined;
   if (typeof command !== 'symbol') return String(command);
   here.report(needsFact(fact));

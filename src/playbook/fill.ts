@@ -41,6 +41,7 @@ export function fillAll(
   report: (fault: Refusal['diagnostics'][number]) => void,
 ): unknown {
   const { value } = source;
+  if (!holdsTemplate(value)) return value;
   const below = (key: string | number) => fillAll(part(source, key), scope, resolver, templates, report);
   if (Array.isArray(value)) return value.map((_, index) => below(index)).filter((one) => one !== omit);
   const lookup: Lookup = (name) => resolver.resolve(scope, name);

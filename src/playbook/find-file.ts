@@ -1,4 +1,4 @@
-import { join, normalize } from 'node:path/posix';
+import { join, normalize, relative } from 'node:path/posix';
 import { type Project, pathsBelow } from '../diagnostics/project.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Given } from './content.ts';
@@ -64,7 +64,7 @@ function candidates(search: Search, from: Given['from'], name: string): readonly
 export function notFound(project: Project, search: Search, from: Given['from'], name: string): NotFound {
   const folders = foldersFor(search, from);
   const names = folders.flatMap((folder) =>
-    folder === '' ? [] : pathsBelow(project, folder).map((path) => path.slice(folder === '.' ? 0 : folder.length + 1)),
+    folder === '' ? [] : pathsBelow(project, folder === '.' ? '' : folder).map((path) => relative(folder, path)),
   );
   const near = nearest(name, names);
   const shown = folders.filter((folder) => folder !== '').map((folder) => `${folder}/`);

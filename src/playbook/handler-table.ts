@@ -17,6 +17,7 @@ export interface HandlerTable {
 export function handlerTable(handlers: readonly HandlerTask[]): HandlerTable {
   const keys = new Map<HandlerTask, string>();
   const taken = new Set<string>();
+  const found = new Map<RoleUse | undefined, Map<string, readonly string[]>>();
   for (const handler of handlers) {
     const named = nameOf(handler);
     const candidates = [named, ...(handler.role ? [`${handler.role.role.name} : ${named}`] : [])];
@@ -31,10 +32,15 @@ export function handlerTable(handlers: readonly HandlerTask[]): HandlerTable {
   return {
     keyOf: (handler) => keys.get(handler)!,
     keysFor(name, role) {
+      const known = found.get(role)?.get(name);
+      if (known) return known;
       const named = handlers.filter((one) => nameOf(one) === name || fullName(one) === name);
       const own = named.filter((one) => one.role !== undefined && one.role === role);
       const meant = [...(own.length > 0 ? own : named), ...handlers.filter((one) => one.listen.includes(name))];
-      return meant.length === 0 ? undefined : [...new Set(meant.map((one) => keys.get(one)!))];
+      if (meant.length === 0) return undefined;
+      const meantKeys = [...new Set(meant.map((one) => keys.get(one)!))];
+      found.set(role, (found.get(role) ?? new Map<string, readonly string[]>()).set(name, meantKeys));
+      return meantKeys;
     },
     unknown(name, label, at) {
       const known = [...new Set(handlers.flatMap((one) => [nameOf(one), ...one.listen]))];

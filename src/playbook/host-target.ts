@@ -37,7 +37,11 @@ export function hostTarget(
   for (const name of [...one.vars.keys(), ...extraVars.keys()]) {
     if (!name.startsWith('ansible_') && !ownNames.has(name)) continue;
     const report = (fault: Omit<HostFault, 'host'>) => void faults.push({ ...fault, host });
-    vars[name] = attemptIn(report, placeOf(name), () => resolver.resolve(scope, name));
+    vars[name] = attemptIn(
+      report,
+      () => placeOf(name),
+      () => resolver.resolve(scope, name),
+    );
   }
   const target = readTarget(host, vars, placeOf);
   const diagnostics = [...faults, ...(target.ok ? target.warnings : target.faults)];

@@ -35,18 +35,18 @@ export function filledInWithFaults(here: OnHost, source: Written, scope: Scope):
   return fillAll(source, scope, here.resolver, here.estate.playbook.templates, here.report);
 }
 
-/** What `get` gives; a Refusal is reported as faults of what stands at a place, and gives undefined. */
-export function attempt<T>(here: OnHost, at: Place | undefined, get: () => T): T | undefined {
-  return attemptIn(here.report, at, get);
+/** What `get` gives; a Refusal is reported as faults of what stands at `place`, and gives undefined. */
+export function attempt<T>(here: OnHost, place: () => Place | undefined, get: () => T): T | undefined {
+  return attemptIn(here.report, place, get);
 }
 
 /** The same, with faults reported elsewhere. */
-export function attemptIn<T>(report: OnHost['report'], at: Place | undefined, get: () => T): T | undefined {
+export function attemptIn<T>(report: OnHost['report'], place: () => Place | undefined, get: () => T): T | undefined {
   try {
     return get();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    for (const fault of explained(error, at)) report(fault);
+    for (const fault of explained(error, place())) report(fault);
     return undefined;
   }
 }

@@ -1,9 +1,11 @@
 import { extname } from 'node:path/posix';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { nearest } from '../diagnostics/suggest.ts';
 import { JinjaError, UNKNOWN } from '../jinja/jinja.ts';
 import type { Path } from '../yaml/locate.ts';
 import type { ContentReader, Given } from './content.ts';
 import { findFile, findFolder, notFound } from './find-file.ts';
+import { argsLabel, within } from './labels.ts';
 import { attempt, type OnHost } from './on-host.ts';
 import type { Task } from './playbook.ts';
 import { namesOf, type Scope } from './scope.ts';
@@ -14,20 +16,20 @@ export function contentReader(here: OnHost, task: Task, scope: Scope): ContentRe
   return {
     read: (given, path) => readContent(here, task, scope, given, path),
     readFolder: (given, path) => readFolder(here, task, scope, given, path),
-    refuse: (keys, path) => report(here, task, path, badContent(keys, path)),
+    refuse: (keys, path) => report(here, task, path, badContent(keys, path, argsLabel(task))),
   };
 }
 
 /** The words for a value that does not say in one way where the content of a file comes from. */
-export function badContent(keys: readonly string[], path: Path): Omit<Diagnostic, 'severity' | 'at'> {
-  const name = path.map(String).join('.');
+export function badContent(keys: readonly string[], path: Path, label: string): Omit<Diagnostic, 'severity' | 'at'> {
   const what =
     keys.length > 1 ? 'says more than once where its content comes from' : 'does not say where its content comes from';
+  const near = keys.length === 1 ? nearest(keys[0]!, ['content', 'template', 'source']) : undefined;
   return {
     code: 'bad-content',
-    what: `"${name}" ${what}.`,
+    what: `"${path.join('.')}" of ${within(label)} ${what}.`,
     why: 'Content is text, or a mapping of exactly one of content, template and source.',
-    mend: 'Write, for example: {template: app.yml.j2}',
+    mend: near === undefined ? 'Write, for example: {template: app.yml.j2}' : `Did you mean "${near}"?`,
   };
 }
 
@@ -52,22 +54,26 @@ export function readContent(here: OnHost, task: Task, scope: Scope, given: Given
     return UNKNOWN;
   }
   if (from === 'source') return textOrBytes(project.files.get(file)!);
-  const text = attempt(here, task.args.at(path), () => {
-    try {
-      return templates.file(file, task.search, (name) => here.resolver.resolve(scope, name));
-    } catch (error) {
-      if (!(error instanceof JinjaError)) throw error;
-      throw refusalOf(
-        error,
-        ({ template, line, col, endCol }) => {
-          const where =
-            template === undefined || template === file ? file : findFile(project, task.search, 'template', template);
-          return { file: where ?? file, line, col, ...(endCol !== undefined && { endCol }) };
-        },
-        () => namesOf(scope),
-      );
-    }
-  });
+  const text = attempt(
+    here,
+    () => task.args.at(path),
+    () => {
+      try {
+        return templates.file(file, task.search, (name) => here.resolver.resolve(scope, name));
+      } catch (error) {
+        if (!(error instanceof JinjaError)) throw error;
+        throw refusalOf(
+          error,
+          ({ template, line, col, endCol }) => {
+            const where =
+              template === undefined || template === file ? file : findFile(project, task.search, 'template', template);
+            return { file: where ?? file, line, col, ...(endCol !== undefined && { endCol }) };
+          },
+          () => namesOf(scope),
+        );
+      }
+    },
+  );
   return text ?? UNKNOWN;
 }
 

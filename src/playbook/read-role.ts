@@ -1,3 +1,4 @@
+import { join } from 'node:path/posix';
 import { pathsBelow } from '../diagnostics/project.ts';
 import { didYouMean } from '../diagnostics/suggest.ts';
 import type { Role, VariableRule } from './playbook.ts';
@@ -17,7 +18,7 @@ export function roleFile(reading: Reading, folder: string, name: string): string
 
 /** The role of a name: in `roles/` beside the playbook, or in one of the further folders of roles. */
 export function readRole(reading: Reading, name: string, playFolder: string, at: Written): Role | undefined {
-  const folders = [...new Set([`${playFolder}/roles`, ...reading.rolesPaths])];
+  const folders = [...new Set([join(playFolder, 'roles'), ...reading.rolesPaths])];
   const folder = folders.map((one) => `${one}/${name}`).find((one) => pathsBelow(reading.project, one).length > 0);
   if (folder === undefined) {
     const known = [...new Set(folders.flatMap((one) => rolesIn(reading, one)))].sort();

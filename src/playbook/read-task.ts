@@ -78,7 +78,9 @@ function taskOf(
 /** What can be said of the arguments before anything is filled in: templates count as fitting. */
 function validateArgs(reading: Reading, kind: AnyKind, args: Written, label: string): boolean {
   const before = reading.faults.length;
-  const reader = holeReader((keys, path) => report(reading, part(args, ...path), badContent(keys, path)));
+  const reader = holeReader((keys, path) =>
+    report(reading, part(args, ...path), badContent(keys, path, argsLabel({ kind, label }))),
+  );
   const value = withHoles(withContents(kind.schema, args.value, reader));
   if (reading.faults.length > before) return false;
   const outcome = validate(kind.schema, value, (path, what) => args.at(path, what)!, {

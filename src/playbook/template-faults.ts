@@ -32,8 +32,7 @@ export function explained(refusal: Refusal, usedAt: Place | undefined): readonly
 
 function usesOf(chain: readonly string[], usedAt: Place | undefined): string {
   const place = usedAt ? `${usedAt.file}:${usedAt.line}:${usedAt.col}` : 'Something';
-  const links = chain.slice(1).map((name, index) => `${chain[index]} uses ${name}`);
-  return `It was led to from ${place}, which uses ${[chain[0], ...links].join('; ')}.`;
+  return `${place} uses ${chain.join(', which uses ')}.`;
 }
 
 /** Variables that need one another. */
