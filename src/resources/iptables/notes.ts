@@ -23,7 +23,7 @@ export function notesOn(spec: ChainSpec, seen: SeenHost, change: Deed): readonly
   const ports = udpToForget(spec, change);
   if (ports === undefined) {
     notes.push('the rules name too many UDP ports to forget their flows: those in use keep the permission they have');
-  } else if (ports.length > 0) {
+  } else if (ports.length > 0 && seen.variant !== undefined) {
     notes.push(
       seen.conntrack
         ? `flows to UDP port ${ports.join(', ')} start anew, so that no old permission outlives the change`
