@@ -25,61 +25,57 @@ Files of a lab: /var/lib/hadeploy-lab/LAB/ (HADEPLOY_LAB_DIR moves the parent fo
 Cache: /var/cache/hadeploy-lab/ (HADEPLOY_LAB_CACHE moves it); it may be deleted while no lab is up.
 Exit codes: 0 done, 1 failed, 3 wrong usage or no lab possible on this machine; \`ssh\` gives the command's own.`;
 
+type Options = { readonly name: string; readonly hosts: number | undefined; readonly bare: boolean | undefined };
+
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-process.exitCode = await main(process.argv.slice(2));
-
 async function main(args: readonly string[]): Promise<number> {
-  // What follows `ssh HOST` belongs to the host, options and all.
-  const cut = args[0] === 'ssh' ? hostEnd(args) : args.length;
-  const { values, positionals } = parse(args.slice(0, cut));
-  const [command, ...rest] = positionals;
-  if (values === undefined || values.help || command === undefined) {
-    say(help);
-    return values?.help ? 0 : 3;
-  }
-  const name = values.name ?? defaultLab;
-  if (process.geteuid?.() !== 0 && labUnavailable() !== undefined && mayUseSudo()) return again(args);
-  const reason = labUnavailable();
-  if (reason !== undefined) {
-    process.stderr.write(`${reason}\n`);
-    return 3;
-  }
+  if (process.geteuid?.() !== 0 && labUnavailable() !== undefined && mayUseSudo()) return asRoot(args);
   try {
-    switch (command) {
-      case 'up':
-        return await timed(async () => {
-          describe(
-            await up({
-              name,
-              hosts: values.hosts === undefined ? undefined : Number(values.hosts),
-              bare: values.bare,
-              say,
-            }),
-          );
-        });
-      case 'reset':
-        return await timed(async () => describe(await reset(name, say)));
-      case 'down':
-        return await timed(async () => {
-          await down(name);
-          say(`Lab ${name} is down; nothing of it is left.`);
-        });
-      case 'status':
-        return showStatus(values.name);
-      case 'ssh':
-        return ssh(name, rest[0], args.slice(cut));
-      default:
-        process.stderr.write(`There is no command "${command}".\n\n${help}\n`);
-        return 3;
+    // What follows `ssh HOST` belongs to the host, options and all.
+    const cut = args[0] === 'ssh' ? hostEnd(args) : args.length;
+    const { values, positionals } = parse(args.slice(0, cut));
+    const [command = 'help', host] = positionals;
+    if (values.help || command === 'help') {
+      say(help);
+      return 0;
     }
+    if (values.hosts !== undefined && !/^\d+$/.test(values.hosts))
+      throw new LabError(`--hosts takes a number, not "${values.hosts}".`, 3);
+    const hosts = values.hosts === undefined ? undefined : Number(values.hosts);
+    const options: Options = { name: values.name ?? defaultLab, hosts, bare: values.bare };
+    if (command === 'status') return showStatus(values.name);
+    if (command === 'ssh') return ssh(options.name, host, args.slice(cut));
+    return await change(command, options);
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     process.stderr.write(`${error.message}\n`);
-    return 1;
+    return error.exitCode;
   }
+}
+
+async function change(command: string, options: Options): Promise<number> {
+  const reason = labUnavailable();
+  if (reason !== undefined) throw new LabError(reason, 3);
+  const start = Date.now();
+  switch (command) {
+    case 'up':
+      describe(await up({ ...options, say }));
+      break;
+    case 'reset':
+      describe(await reset(options.name, say));
+      break;
+    case 'down':
+      await down(options.name);
+      say(`Lab ${options.name} is down; nothing of it is left.`);
+      break;
+    default:
+      throw new LabError(`There is no command "${command}"; \`npm run lab -- --help\` shows them.`, 3);
+  }
+  say(`(${((Date.now() - start) / 1000).toFixed(1)} s)`);
+  return 0;
 }
 
 function parse(args: readonly string[]) {
@@ -95,8 +91,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n`);
-    return { values: undefined, positionals: [] };
+    throw new LabError(`${error instanceof Error ? error.message : error}`, 3);
   }
 }
 
@@ -109,18 +104,12 @@ function hostEnd(args: readonly string[]): number {
   return args.length;
 }
 
-async function timed(work: () => Promise<void>): Promise<number> {
-  const start = Date.now();
-  await work();
-  say(`(${((Date.now() - start) / 1000).toFixed(1)} s)`);
-  return 0;
-}
-
 function describe(lab: Lab): void {
   say(statusTable(readStatus(lab.name)));
   say(`Key          ${lab.privateKey}`);
   say(`known_hosts  ${lab.knownHosts}`);
-  say(`Registry     http://${lab.registry}, a mirror with ${lab.images.join(', ')}`);
+  say(`Registry     http://${lab.registry}, a mirror with`);
+  for (const image of lab.images) say(`             ${image}`);
   const name = lab.name === defaultLab ? '' : ` --name ${lab.name}`;
   say(`Next         npm run lab -- ssh${name} ${lab.hosts[0]!.name}`);
 }
@@ -133,19 +122,22 @@ function showStatus(name: string | undefined): number {
 
 function ssh(name: string, host: string | undefined, command: readonly string[]): number {
   const state = readState(name);
-  if (state === undefined) throw new LabError(`There is no lab ${name}. Bring it up with \`npm run lab -- up\`.`);
+  if (state === undefined)
+    throw new LabError(`There is no lab ${name}. Bring it up with \`npm run lab -- up --name ${name}\`.`, 3);
   const hosts = state.hosts.map((one) => one.name);
   if (host === undefined || !hosts.includes(host))
-    throw new LabError(`Lab ${name} has no host "${host ?? ''}"; it has ${hosts.join(', ')}.`);
+    throw new LabError(`Lab ${name} has no host "${host ?? ''}"; it has ${hosts.join(', ')}.`, 3);
   return spawnSync('ssh', ['-F', sshConfigPath(name), host, ...command], { stdio: 'inherit' }).status ?? 1;
 }
 
 const mayUseSudo = (): boolean => spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0;
 
 /** Runs this same command again as root. */
-function again(args: readonly string[]): number {
+function asRoot(args: readonly string[]): number {
   const keep = ['HADEPLOY_LAB_CACHE', 'HADEPLOY_LAB_DIR', 'HADEPLOY_LAB_MIRROR'].filter((key) => key in process.env);
   const variables = keep.map((key) => `${key}=${process.env[key]}`);
   const program = [process.execPath, process.argv[1] ?? '', ...args];
   return spawnSync('sudo', ['-n', 'env', ...variables, ...program], { stdio: 'inherit' }).status ?? 1;
 }
+
+process.exitCode = await main(process.argv.slice(2));

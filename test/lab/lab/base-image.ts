@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { indexPackages } from './apt-index.ts';
 import { type Archive, debianMirror, openArchive } from './archive.ts';
 import { must } from './command.ts';
+import { makeOnce } from './make-once.ts';
 import { cacheDir } from './paths.ts';
 import { type HostRecipe, hostRecipe, recipeKey } from './recipe.ts';
 
@@ -12,16 +13,18 @@ export type BaseImage = { readonly bare: string; readonly prepared: string; read
 /** The base image of the recipe, made on the first call and taken from the cache on later ones. */
 export async function ensureBaseImage(say: (line: string) => void): Promise<BaseImage> {
   const folder = join(cacheDir(), `host-${recipeKey(hostRecipe)}`);
-  const image = { bare: join(folder, 'bare'), prepared: join(folder, 'prepared'), apt: join(folder, 'apt') };
-  const done = join(folder, 'done');
-  if (existsSync(done)) return image;
-  say(`Making the hosts' base image in ${folder} (once, about two minutes)`);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  await build(hostRecipe, image, folder, say);
-  writeFileSync(done, '');
-  return image;
+  await makeOnce(folder, async (draft) => {
+    say(`Making the hosts' base image in ${folder} (once, about two minutes)`);
+    await build(hostRecipe, imageIn(draft), draft, say);
+  });
+  return imageIn(folder);
 }
+
+const imageIn = (folder: string): BaseImage => ({
+  bare: join(folder, 'bare'),
+  prepared: join(folder, 'prepared'),
+  apt: join(folder, 'apt'),
+});
 
 async function build(recipe: HostRecipe, image: BaseImage, folder: string, say: (line: string) => void) {
   const mirror = await debianMirror();

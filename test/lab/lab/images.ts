@@ -1,19 +1,11 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { type Archive, debianMirror, openArchive } from './archive.ts';
 import { must } from './command.ts';
 import { generations, type ImageRecipe, imageRecipes, tagOf } from './image-recipes.ts';
 import { layOutRoot } from './image-root.ts';
+import { makeOnce } from './make-once.ts';
 import { cacheDir } from './paths.ts';
 import { recipeKey } from './recipe.ts';
 import { type Digest, digestOf, storeBytes, storeFile, tagImage } from './registry-store.ts';
@@ -27,19 +19,18 @@ const layout = 1;
 /** The images of the recipes, made on the first call and taken from the cache on later ones. */
 export async function ensureImages(say: (line: string) => void): Promise<Images> {
   const folder = join(cacheDir(), `images-${recipeKey([layout, generations, imageRecipes])}`);
-  const program = join(folder, 'docker-registry');
-  const store = join(folder, 'store');
-  const list = join(folder, 'images.json');
-  if (!existsSync(list)) {
+  await makeOnce(folder, async (draft) => {
     say(`Making the container images in ${folder} (once, about a minute)`);
-    rmSync(folder, { recursive: true, force: true });
-    const work = join(folder, 'work');
-    mkdirSync(work, { recursive: true });
-    const tags = await build(work, store, program);
+    const work = join(draft, 'work');
+    const tags = await build(work, join(draft, 'store'), join(draft, 'docker-registry'));
     rmSync(work, { recursive: true });
-    writeFileSync(list, JSON.stringify(tags));
-  }
-  return { program, store, tags: JSON.parse(readFileSync(list, 'utf8')) as string[] };
+    writeFileSync(join(draft, 'images.json'), JSON.stringify(tags));
+  });
+  return {
+    program: join(folder, 'docker-registry'),
+    store: join(folder, 'store'),
+    tags: JSON.parse(readFileSync(join(folder, 'images.json'), 'utf8')) as string[],
+  };
 }
 
 async function build(work: string, store: string, program: string): Promise<string[]> {

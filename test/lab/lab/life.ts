@@ -90,7 +90,7 @@ async function settle(name: string, options: UpOptions): Promise<LabState> {
     const before = readState(name);
     if (before !== undefined && options.bare !== undefined && options.bare !== before.bare) {
       const is = before.bare ? 'bare' : 'prepared';
-      throw new LabError(`Lab ${name} has ${is} hosts. Take it down first: \`npm run lab -- down --name ${name}\`.`);
+      throw new LabError(`Lab ${name} has ${is} hosts. Take it down first: \`npm run lab -- down --name ${name}\`.`, 3);
     }
     const subnet = before?.subnet ?? allotSubnet(name, await takenSubnets());
     const hosts = hostPlan(subnet, options.hosts ?? before?.hosts.length ?? 3);
@@ -148,12 +148,12 @@ async function removeHost(lab: string, host: string): Promise<void> {
 function existing(name: string): LabState {
   const state = readState(name);
   if (state === undefined)
-    throw new LabError(`There is no lab ${name}. Make it with \`npm run lab -- up --name ${name}\`.`);
+    throw new LabError(`There is no lab ${name}. Make it with \`npm run lab -- up --name ${name}\`.`, 3);
   return state;
 }
 
 function assertPossible(name: string): void {
   checkLabName(name);
   const reason = labUnavailable();
-  if (reason !== undefined) throw new LabError(reason);
+  if (reason !== undefined) throw new LabError(reason, 3);
 }

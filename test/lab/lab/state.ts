@@ -34,5 +34,5 @@ export function labNames(): readonly string[] {
 /** Refuses a name that could not be part of a machine's name. */
 export function checkLabName(name: string): void {
   if (!/^[a-z][a-z0-9-]{0,24}$/.test(name))
-    throw new LabError(`"${name}" is no lab name: use up to 25 lower-case letters, digits and dashes.`);
+    throw new LabError(`"${name}" is no lab name: use up to 25 lower-case letters, digits and dashes.`, 3);
 }

@@ -22,7 +22,7 @@ export function hostPlan(
   count: number,
 ): readonly { readonly name: string; readonly address: string }[] {
   if (!Number.isInteger(count) || count < 1 || count > 100)
-    throw new LabError(`A lab has 1 to 100 hosts, not ${count}.`);
+    throw new LabError(`A lab has 1 to 100 hosts, not ${count}.`, 3);
   return Array.from({ length: count }, (_, index) => ({
     name: `mon-${letters(index)}`,
     address: `10.90.${subnet}.${11 + index}`,
