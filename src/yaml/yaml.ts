@@ -30,14 +30,14 @@ export function readYaml(file: string, text: string): Result<YamlDocument> {
 /** A value as YAML that every reader (PyYAML, Go, 1.1 or 1.2) understands alike; ends with a newline. */
 export function toYaml(value: unknown): string {
   const options = { schema: 'yaml-1.1', compat: 'core', lineWidth: 0, aliasDuplicateObjects: false } as const;
-  return stringify(value, { ...options, customTags: (tags) => tags.map(withReadableExponent) });
+  return stringify(value, { ...options, customTags: (tags) => tags.map(withReadableNumbers) });
 }
 
-/** `1e+21` is text to PyYAML, `1.0e+21` is a number to all. */
-function withReadableExponent(tag: CollectionTag | ScalarTag | string) {
+/** `1e+21` is text to PyYAML, `1.0e+21` is a number to all; a number beyond 2^53 is a float, and is written as one. */
+function withReadableNumbers(tag: CollectionTag | ScalarTag | string) {
   if (typeof tag !== 'object' || !/:(?:int|float)$/.test(tag.tag) || !('stringify' in tag)) return tag as ScalarTag;
   const { stringify: write } = tag as Required<ScalarTag>;
-  const stringify: typeof write = (...args) => write(...args).replace(/^(-?\d+)e/, '$1.0e');
+  const stringify: typeof write = (...args) => readable(write(...args));
   return { ...tag, stringify } as ScalarTag;
 }
 
@@ -47,4 +47,9 @@ function asDocument(source: Source, value: unknown): YamlDocument {
     at: (path, what = 'value') => placeAt(source, path, what),
     inside: (path, line, col) => placeInside(source, path, line, col),
   };
+}
+
+function readable(number: string): string {
+  const isInteger = /^-?\d+$/.test(number);
+  return isInteger && !Number.isSafeInteger(Number(number)) ? `${number}.0` : number.replace(/^(-?\d+)e/, '$1.0e');
 }

@@ -130,6 +130,10 @@ describe('toYaml', () => {
     );
   });
 
+  it('writes numbers so that they stay numbers', () => {
+    expect(toYaml([1e21, -5e-324, 2 ** 53, 1.5])).toBe('- 1.0e+21\n- -5.0e-324\n- 9007199254740992.0\n- 1.5\n');
+  });
+
   it('writes out what is shared', () => {
     const shared = { x: 1 };
     expect(toYaml([shared, shared])).toBe('- x: 1\n- x: 1\n');
