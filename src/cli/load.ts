@@ -3,7 +3,6 @@ import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Diagnostic, Refusal, type Result, result, unwrap } from '../diagnostics/diagnostic.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { readInventory } from '../inventory/read-inventory.ts';
 import { type Compiled, type CompileInput, compile } from '../playbook/compile.ts';
 import { factProbes } from '../playbook/fact-probes.ts';
 import { hostTarget } from '../playbook/host-target.ts';
@@ -13,6 +12,7 @@ import { readProject } from '../project/read-project.ts';
 import { kinds } from '../resources/index.ts';
 import type { FactProbe } from '../run/hello.ts';
 import type { Target } from '../run/ports.ts';
+import { readEstate, type Surveyed } from '../topology/read-estate.ts';
 import { packageRoot } from './package-root.ts';
 
 /** What every command that needs a playbook takes. */
@@ -44,9 +44,9 @@ export interface Loaded {
   readonly warnings: readonly Diagnostic[];
 }
 
-/** Reads an inventory alone. */
-export function loadInventory(path: string): Result<Inventory> {
-  return readInventory(unwrap(readProject([path])), tidy(path));
+/** Reads an inventory alone, with what follows from its topology where it has one. */
+export function loadInventory(path: string): Result<Surveyed> {
+  return readEstate(unwrap(readProject([path])), tidy(path));
 }
 
 /** Reads and checks inventory and playbook; throws every fault of both as one Refusal, before any host is asked. */
@@ -57,9 +57,9 @@ export function load(inventoryPath: string, options: PlaybookOptions): Loaded {
   const roles = join(shipped, 'roles');
   const project = unwrap(readProject([inventoryPath, existsSync(path) ? dirname(path) : path, roles]));
   const extraVars = unwrap(readExtraVars(options.extraVars));
-  const read = readInventory(project, tidy(inventoryPath));
+  const read = readEstate(project, tidy(inventoryPath));
   if (!read.ok) throw new Refusal(read.faults);
-  const inventory = read.value;
+  const { inventory } = read.value;
   const { playbook, faults } = readSoundParts(project, tidy(path), inventory, kinds, { rolesPaths: [roles] });
   const { limit, tags, skipTags } = options;
   const selection = { playbook, inventory, extraVars, tags, skipTags, ...(limit === undefined ? {} : { limit }) };

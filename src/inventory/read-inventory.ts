@@ -1,6 +1,6 @@
-import { type Diagnostic, type Result, result } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, type Place, type Result, result } from '../diagnostics/diagnostic.ts';
 import type { Project } from '../diagnostics/project.ts';
-import { type Draft, descendants, emptyDraft } from './draft.ts';
+import { addChild, type Draft, descendants, emptyDraft, groupNamed } from './draft.ts';
 import type { Group, Host, Inventory, Variable } from './inventory.ts';
 import type { Setting } from './setting.ts';
 import { findSources, readSource } from './sources.ts';
@@ -8,17 +8,33 @@ import { readVarsFolder } from './vars-files.ts';
 
 type Files = ReadonlyMap<string, readonly Setting[]>;
 
+/** A group that does not stand in the inventory's own files; its hosts do. */
+export interface GivenGroup {
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly children: readonly string[];
+  readonly at: Place;
+}
+
 /**
  * Reads an inventory as Ansible does: a file, or a folder of files, with group_vars and host_vars beside the hosts.
  * Of variables the later level wins: groups in the inventory (`all` first), group_vars/all, group_vars of other groups,
  * the host in the inventory, host_vars. Among groups: deeper, then higher priority, then later in the alphabet.
+ * Given groups join those of the files and have group_vars like them.
  */
-export function readInventory(project: Project, path: string): Result<Inventory> {
+export function readInventory(project: Project, path: string, given: readonly GivenGroup[] = []): Result<Inventory> {
   const root = path.replace(/(?<=.)\/+$/, '');
   const sources = findSources(project, root);
   if ('code' in sources) return { ok: false, faults: [sources] };
   const draft = emptyDraft();
   for (const file of sources.files) readSource(project, draft, file);
+  for (const { name, hosts, children, at } of given) {
+    for (const host of hosts) groupNamed(draft, name).hosts.add(host);
+    for (const child of children) {
+      groupNamed(draft, child);
+      addChild(draft, name, child, at);
+    }
+  }
   settle(draft);
   const { diagnostics } = draft;
   const groupVars = readVarsFolder(project, sources.folder, 'group_vars', new Set(draft.groups.keys()), diagnostics);

@@ -151,7 +151,7 @@ export interface VipInstance {
   /** 110 for the first host of the cell, 100 for the second. */
   readonly priority: number;
   readonly address: string;
-  /** Absent in a cell of one host. */
+  /** The other host of the pair; absent in a cell of one host. */
   readonly peer_address?: string;
   readonly port: number;
   /** Seconds between adverts. */
@@ -160,10 +160,10 @@ export interface VipInstance {
 
 /** Who opens connections to whom, and why. */
 export interface Flow {
-  readonly kind: 'scrape' | 'notify' | 'gossip' | 'vrrp' | 'allow';
-  /** Name of the instance; for `allow` the address or network itself. */
+  readonly kind: 'scrape' | 'notify' | 'gossip' | 'vrrp' | 'push' | 'allow';
+  /** Name of the instance; for `push` and `allow` (from outside) the address or network itself. */
   readonly from: string;
-  /** Host of that instance; absent for `allow`. */
+  /** Host of that instance; absent for those from outside. */
   readonly from_host?: string;
   /** Address or network that packets come from. */
   readonly source: string;
@@ -175,7 +175,7 @@ export interface Flow {
   readonly protocol: 'tcp' | 'udp' | 'vrrp';
   /** Absent for vrrp, which has none. */
   readonly port?: number;
-  /** Half a sentence: `federator1-a scrapes scraper1-b`. */
+  /** Who does what: `federator1-a scrapes scraper1-b`. */
   readonly why: string;
 }
 

@@ -110,6 +110,8 @@ export interface FederatorCell extends Cell {
   readonly match: readonly string[];
   /** Folder of the user's rules as a path of the project, without a slash at its end. */
   readonly rules?: string;
+  /** The files below it, sorted. */
+  readonly rule_files: readonly string[];
 }
 
 /** Alertmanagers of one cluster: those that notify, and one that only keeps what they know. */

@@ -11,7 +11,7 @@ import { print } from '../output.ts';
 
 /** `hadeploy explain var`: where the value of a variable comes from; the exit code. */
 export function explainVar(name: string, options: { readonly inventory: string; readonly host: string }): number {
-  print(unwrap(explainVariable(unwrap(loadInventory(options.inventory)), options.host, name)));
+  print(unwrap(explainVariable(unwrap(loadInventory(options.inventory)).inventory, options.host, name)));
   return exitCodes.done;
 }
 

@@ -5,10 +5,10 @@ import { exitCodes } from '../exit-code.ts';
 import { loadInventory } from '../load.ts';
 import { print, printFaults } from '../output.ts';
 
-/** `hadeploy inventory`: the inventory as `ansible-inventory` prints it; the exit code. */
+/** `hadeploy inventory`: the inventory as `ansible-inventory` prints it, with what its topology adds; the exit code. */
 export function showInventory(path: string, options: { readonly graph?: boolean; readonly host?: string }): number {
   const read = loadInventory(path);
-  const inventory = unwrap(read);
+  const { inventory } = unwrap(read);
   printFaults(read.ok ? read.warnings : []);
   if (options.graph) {
     print(graphText(inventory).trimEnd());
