@@ -91,6 +91,16 @@ program
     process.exitCode = showInventory(path, options);
   });
 
+program
+  .command('graph')
+  .description('draw who scrapes, pushes to, notifies and gossips with whom, from the topology.yml of an inventory')
+  .argument('<inventory>', 'inventory folder with a topology.yml')
+  .addOption(new Option('--format <format>', 'what to draw').choices(['svg', 'mermaid', 'dot']).default('svg'))
+  .action(async (path, options) => {
+    const { showGraph } = await import('./commands/graph.ts');
+    process.exitCode = await showGraph(path, options);
+  });
+
 const explain = program.command('explain').description('explain a variable, a kind of task or the facts');
 explain
   .command('var')
