@@ -19,7 +19,8 @@ export function referenceFaults(
   inventory: Inventory,
 ): readonly Diagnostic[] {
   const faults: Diagnostic[] = [];
-  const report = (at: Path, words: Words) => faults.push({ severity: 'error', at: document.at(at), ...words });
+  const report = (at: Path, words: Words, what?: 'key') =>
+    faults.push({ severity: 'error', at: document.at(at, what), ...words });
   const cells = SERVICES.flatMap((kind) => Object.entries(file[kind]).map(([name, cell]) => ({ kind, name, cell })));
 
   const host = (name: string, at: Path) => {
@@ -43,7 +44,7 @@ export function referenceFaults(
     if (cell.image === undefined && file.versions[version] === undefined) {
       const what = `There is no image for ${name}.`;
       const mend = `Name it under versions, as ${version}, or give ${name} an image of its own.`;
-      report([kind, name], { code: 'no-image', what, mend });
+      report([kind, name], { code: 'no-image', what, mend }, 'key');
     }
   }
   for (const [name, cell] of Object.entries(file.scrapers)) {
@@ -59,7 +60,7 @@ export function referenceFaults(
     for (const [index, one] of file_sd.entries()) below(one, false, ['exporters', name, 'file_sd', index]);
     if (targets.length + file_sd.length > 0) continue;
     const what = `The group "${name}" has no targets.`;
-    report(['exporters', name], { code: 'no-targets', what, mend: 'Give it targets or file_sd, or remove it.' });
+    report(['exporters', name], { code: 'no-targets', what, mend: 'Give it targets or file_sd, or remove it.' }, 'key');
   }
   for (const [name, { rules }] of Object.entries(file.federators)) {
     if (rules !== undefined) below(rules, true, ['federators', name, 'rules']);
