@@ -4,6 +4,8 @@ export interface Place {
   readonly line: number;
   readonly col: number;
   readonly endCol?: number;
+  /** The line holds a secret: it is never shown. */
+  readonly secret?: true;
 }
 
 /** A fault as a value: what happened, where, why, how to mend it and, after a change, what state things are in. */

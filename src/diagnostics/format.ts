@@ -25,7 +25,7 @@ export function formatDiagnostic(
     fault.step && `step "${fault.step}"`,
   ].filter(Boolean);
   if (where.length > 0) lines.push(`  ${where.join('  ')}`);
-  if (fault.at) lines.push(...frame(fault.at, sourceOf(fault.at.file), paint));
+  if (fault.at && !fault.at.secret) lines.push(...frame(fault.at, sourceOf(fault.at.file), paint));
   for (const label of ['why', 'output', 'state', 'mend'] as const) {
     const text = fault[label];
     if (text !== undefined) lines.push(`  ${paint.faint(label.padEnd(8))}${indent(text)}`);

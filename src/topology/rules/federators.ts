@@ -35,7 +35,7 @@ const retentionUnderRules: Rule = {
         const longWait = wait !== undefined && secondsOf(wait) > kept;
         return [
           ...far.slice(0, 1).map(({ text }) => ({
-            what: `The rule ${name} looks back over ${text}, and ${cell.name} keeps ${cell.retention}.`,
+            what: `The rule ${name} looks further back (${text}) than the ${cell.retention} that ${cell.name} keeps.`,
             at: expressionAt,
           })),
           ...(longWait

@@ -93,7 +93,7 @@ const bridgeOverlaps: Rule = {
         const own = readNetwork(subnet);
         const other = readNetwork(text);
         if (!own || !other || !overlap(own, other)) return [];
-        return [{ what: `${text} is in ${subnet}, the network of the containers.`, at }];
+        return [{ what: `${text} overlaps ${subnet}, the network of the containers.`, at }];
       }),
     );
   },

@@ -40,5 +40,13 @@ export function checkTopology(survey: Survey): readonly Diagnostic[] {
   const found = rules.flatMap(({ code, severity, why, mend, find }) =>
     find(survey).map((finding): Diagnostic => ({ code, severity, why, mend, ...finding })),
   );
-  return [...new Map([...unreadable, ...found].map((one) => [JSON.stringify(one), one])).values()];
+  const all = withoutSecretLines([...unreadable, ...found]);
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+/** What else is wrong on a line with a secret does not show that line either. */
+function withoutSecretLines(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const lineOf = ({ at }: Diagnostic) => `${at?.file}:${at?.line}`;
+  const secret = new Set(found.filter(({ at }) => at?.secret).map(lineOf));
+  return found.map((one) => (one.at && secret.has(lineOf(one)) ? { ...one, at: { ...one.at, secret: true } } : one));
 }

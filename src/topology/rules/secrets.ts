@@ -25,14 +25,15 @@ const secretInClear: Rule = {
       if (remote_write === undefined || !hasLogin(remote_write.url)) return [];
       const what = `The address that ${name} writes to holds a password.`;
       const mend = 'Set `auth` with username and password_file, and take both out of the address.';
-      return [{ what, at: survey.topology.at(['scrapers', name, 'remote_write', 'url']), mend }];
+      const at = survey.topology.at(['scrapers', name, 'remote_write', 'url']);
+      return [{ what, at: { ...at, secret: true }, mend }];
     }),
   ],
 };
 
 function inClear(path: Path, at: Place): Finding {
   const key = path.filter((part) => typeof part === 'string').at(-1);
-  return { what: `"${key}" is a secret and stands here in clear.`, at };
+  return { what: `"${key}" is a secret and stands here in clear.`, at: { ...at, secret: true } };
 }
 
 /** Configurations of Alertmanager that are variables of hosts, each written value once. */
