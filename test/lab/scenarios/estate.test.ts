@@ -1,0 +1,318 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { json, numberOf, query } from '../estate/ask.ts';
+import { type Bench, lies, longestSilence, startBench } from '../estate/bench.ts';
+import { eventually } from '../estate/eventually.ts';
+import { hadeploy } from '../estate/hadeploy.ts';
+import { estateInventory } from '../estate/inventory.ts';
+import { labUnavailable } from '../lab/availability.ts';
+import type { Lab } from '../lab/lab.ts';
+import { down, up } from '../lab/life.ts';
+
+const reason = labUnavailable();
+const name = 't-estate-all';
+let lab: Lab;
+let inventory: string;
+let bench: Bench;
+
+const address = (host: string) => lab.hosts.find((one) => one.name === host)!.address;
+const vip = (last: number) => lab.bridgeAddress.replace(/\.1$/, `.${last}`);
+const federators = () => [`${address('mon-a')}:9095`, `${address('mon-b')}:9095`];
+const inside = async (host: string, script: string) => (await lab.exec(host, script)).stdout.trim();
+const doors = () => [
+  { address: vip(51), port: 9091 },
+  { address: vip(52), port: 9191 },
+];
+
+/** The hosts that have an address now. */
+async function holders(of: string): Promise<readonly string[]> {
+  const asked = lab.hosts.map(async ({ name: host }) => [host, await inside(host, `ip -4 -o address show to ${of}`)]);
+  return (await Promise.all(asked)).filter(([, said]) => said !== '').map(([host]) => host!);
+}
+
+/** The one host that has an address. */
+async function holder(of: string): Promise<string> {
+  return (
+    await eventually(
+      `${of} has one holder`,
+      () => holders(of),
+      (found) => found.length === 1,
+    )
+  )[0]!;
+}
+
+/** How long the estate gets until a deduplicated value can have come through: a scrape and two evaluations. */
+const ROUND_MS = 20_000;
+
+const settled = (since: number) =>
+  eventually(
+    'time passes',
+    async () => Date.now() - since,
+    (ms) => ms > ROUND_MS,
+  );
+
+/** Waits until both federators see everything, and each address has one holder. */
+async function healthy(): Promise<void> {
+  for (const federator of federators()) {
+    await eventually(
+      `${federator} sees everything`,
+      async () => [
+        await numberOf(federator, 'min(up)'),
+        await numberOf(federator, 'min(sum by (vip) (vip:held:fresh))'),
+      ],
+      ([seen, held]) => seen === 1 && held === 1,
+      120,
+    );
+  }
+}
+
+describe.skipIf(reason !== undefined)(`a whole estate on three hosts${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  beforeAll(async () => {
+    lab = await up({ name, hosts: 3 });
+    inventory = estateInventory(lab);
+    for (const host of lab.hosts)
+      await inside(
+        host.name,
+        'docker run -d --restart unless-stopped --net host --name node prom/node-exporter:v1.9.0',
+      );
+    bench = await startBench(lab.bridgeAddress, doors(), federators());
+  });
+  afterAll(async () => {
+    bench?.stop();
+    await down(name);
+  });
+
+  it('comes from prepared hosts to everything healthy in one apply, and a second one changes nothing', async () => {
+    const first = await hadeploy('apply', inventory, '--yes');
+    expect(first.text).toContain('Done:');
+    expect(first.code).toBe(0);
+    await healthy();
+    const second = await hadeploy('apply', inventory, '--yes');
+    expect(second.text).toContain('Nothing to change');
+    console.info(`first apply ${first.seconds.toFixed(0)} s, second ${second.seconds.toFixed(1)} s`);
+  });
+
+  it('shows a value that was pushed through an address once, in both federators', async () => {
+    for (const federator of federators()) {
+      for (const door of doors()) {
+        const pushed = `pushgateway:newest:value{metric_name="lab_pushed_seconds",instance="${door.address}"}`;
+        await eventually(
+          `${federator} has ${pushed}`,
+          () => query(federator, pushed),
+          (found) => found.length === 1,
+        );
+      }
+      const targets = (await json(`http://${federator}/api/v1/targets?state=active`)) as {
+        data: { activeTargets: { scrapeUrl: string }[] };
+      };
+      expect(
+        targets.data.activeTargets.filter(({ scrapeUrl }) => doors().some((d) => scrapeUrl.includes(d.address))),
+      ).toEqual([]);
+    }
+  });
+
+  it('ships rules that hold their own tests, as rendered for these cells, with the promtool of the image that runs', async () => {
+    const folder = 'playbooks/roles/federator/tests';
+    const tests = readdirSync(folder).map((file) => [file, readFileSync(`${folder}/${file}`).toString('base64')]);
+    const copies = tests.map(([file, text]) => `echo ${text} | base64 -d >/root/rules/${file}`).join('\n');
+    const said = await inside(
+      'mon-a',
+      `mkdir -p /root/rules\n${copies}
+docker run --rm -v /opt/hadeploy/federator1-a/config:/etc/prometheus:ro -v /root/rules:/tests:ro --entrypoint sh \
+  "$(docker inspect -f '{{.Config.Image}}' federator1-a)" -c 'promtool test rules /tests/*.yml' 2>&1; echo "code $?"`,
+    );
+    expect(said).toMatch(/code 0$/);
+  });
+
+  it('lets in from each host what the estate needs, and nothing else', async () => {
+    const listed = JSON.parse((await hadeploy('inventory', inventory, '--list')).text);
+    const wrong: string[] = [];
+    for (const { name: to } of lab.hosts) {
+      const variables = listed._meta.hostvars[to];
+      const published = ['scraper', 'pushgateway', 'federator', 'alertmanager'].flatMap((role) =>
+        variables[`${role}_instances`].flatMap((one: { port: number; cluster_port?: number }) =>
+          one.cluster_port === undefined ? [one.port] : [one.port, one.cluster_port],
+        ),
+      );
+      for (const { name: from } of lab.hosts.filter((host) => host.name !== to)) {
+        for (const port of published) {
+          const wanted = variables.allowed_flows.some(
+            (flow: { source: string; protocol: string; port: number }) =>
+              flow.source === address(from) && flow.protocol === 'tcp' && flow.port === port,
+          );
+          const probe = `timeout 1 bash -c ': </dev/tcp/${address(to)}/${port}' 2>/dev/null && echo open || echo closed`;
+          const found = (await inside(from, probe)) === 'open';
+          if (found !== wanted) wrong.push(`${from} → ${to}:${port} is ${found ? 'open' : 'closed'}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+    for (const host of lab.hosts) {
+      const metrics = await inside(
+        host.name,
+        'docker exec $(docker ps -qf name=alertmanager1) wget -qO- http://127.0.0.1:9093/metrics',
+      );
+      expect(metrics.match(/^alertmanager_cluster_pings_seconds_count\{/gm)).toHaveLength(2);
+    }
+  });
+
+  it('takes pushes again within 3 s when the gateway of the holder is killed, and shows no older value', async () => {
+    const host = await holder(vip(51));
+    const since = Date.now();
+    await inside(host, `kill -9 $(docker inspect -f '{{.State.Pid}}' $(docker ps -qf name=pushgateway1))`);
+    await settled(since);
+    expect(longestSilence(bench, vip(51), since)).toBeLessThan(3000);
+    expect(lies(bench, vip(51), since).back).toBe(0);
+    expect(lies(bench, vip(51), since).oldest).toBeLessThan(60);
+    await healthy();
+  });
+
+  it('moves the address within 3 s when keepalived of the holder is killed, to exactly one holder', async () => {
+    const before = await holder(vip(51));
+    const since = Date.now();
+    await inside(before, 'kill -9 $(pidof keepalived)');
+    await settled(since);
+    expect(longestSilence(bench, vip(51), since)).toBeLessThan(3000);
+    expect(lies(bench, vip(51), since).back).toBe(0);
+    expect(await holder(vip(51))).not.toBe(before);
+    await healthy();
+  });
+
+  it('moves the address within 3 s when the whole holder loses power, and tells it once', async () => {
+    const before = await holder(vip(51));
+    const since = Date.now();
+    await lab.crash(before);
+    await settled(since);
+    expect(longestSilence(bench, vip(51), since)).toBeLessThan(3000);
+    expect(lies(bench, vip(51), since).back).toBe(0);
+    await lab.boot(before);
+    expect(await holder(vip(51))).not.toBe(before);
+    await healthy();
+    expect((await hadeploy('apply', inventory, '--yes')).text).toContain('Nothing to change');
+  });
+
+  it('has no gap in what the pairs see while one scraper of each is dead', async () => {
+    await healthy();
+    const since = Date.now();
+    await inside('mon-a', 'docker kill scraper1-a');
+    await inside('mon-b', 'docker kill scraper2-a');
+    await settled(since);
+    for (const federator of federators()) {
+      const range = '[20s:1s]';
+      expect(
+        await numberOf(federator, `min_over_time(count(max without (scraper) (up{job=~"node|lab"}))${range})`),
+      ).toBe(4);
+      expect(await numberOf(federator, `min_over_time(sum(pair:up:max)${range})`)).toBe(4);
+    }
+    expect((await hadeploy('apply', inventory, '--yes')).code).toBe(0);
+    await healthy();
+  });
+
+  it('keeps the data of a federator when its container is made anew, and none of a scraper', async () => {
+    const start = Date.now();
+    await inside('mon-a', 'cd /opt/hadeploy/federator1-a && docker compose up -d --force-recreate --wait');
+    await inside('mon-a', 'cd /opt/hadeploy/scraper1-a && docker compose up -d --force-recreate --wait');
+    const old = Math.floor(start / 1000) - 30;
+    const at = (server: string, job: string) =>
+      json(
+        `http://${server}/api/v1/query?query=${encodeURIComponent(`count(up{job="${job}"})`)}&time=${old}`,
+      ) as Promise<{ data: { result: unknown[] } }>;
+    expect((await at(federators()[0]!, 'node')).data.result).toHaveLength(1);
+    expect((await at(`${address('mon-a')}:9090`, 'node')).data.result).toHaveLength(0);
+    expect(await inside('mon-a', 'docker volume ls -q')).toBe('alertmanager1-a_data\nfederator1-a_data');
+    await healthy();
+  });
+
+  it('notifies once when a federator dies, and not again of what is known when both notifiers lose everything', async () => {
+    await eventually(
+      'the watchdog has come',
+      async () => bench.pages.some(({ alert }) => alert === 'Watchdog'),
+      Boolean,
+    );
+    const silence = {
+      matchers: [{ name: 'alertname', value: 'Nothing', isRegex: false, isEqual: true }],
+      startsAt: new Date().toISOString(),
+      endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+      createdBy: 'lab',
+      comment: 'kept by the backup',
+    };
+    const notifier = `http://${address('mon-a')}:9093/api/v2/silences`;
+    await json(notifier, {
+      method: 'POST',
+      body: JSON.stringify(silence),
+      headers: { 'content-type': 'application/json' },
+    });
+    const silences = async (host: string) =>
+      ((await json(`http://${address(host)}:9093/api/v2/silences`)) as unknown[]).length;
+    await eventually(
+      'the backup has the silence',
+      () => silences('mon-c'),
+      (found) => found === 1,
+    );
+
+    const since = Date.now();
+    await inside('mon-a', 'docker kill federator1-a');
+    await eventually(
+      'the other federator tells of it',
+      async () => bench.pages.filter((one) => one.at > since && one.alert === 'FederatorDown').length,
+      (found) => found > 0,
+      180,
+    );
+    await inside('mon-a', 'docker start federator1-a');
+
+    const wiped = Date.now();
+    for (const host of ['mon-a', 'mon-b'])
+      await inside(
+        host,
+        'n=$(docker ps -qf name=alertmanager1); docker kill $n; docker run --rm --volumes-from $n --entrypoint sh prom/alertmanager:v0.28.1 -c "rm -rf /alertmanager/*"; docker start $n',
+      );
+    for (const host of ['mon-a', 'mon-b'])
+      await eventually(
+        `${host} has the silence again`,
+        () => silences(host),
+        (found) => found === 1,
+      );
+    await eventually(
+      'time passes',
+      async () => Date.now() - wiped,
+      (ms) => ms > 60_000,
+      90,
+    );
+    const again = bench.pages.filter((one) => one.at > wiped && one.alert === 'Watchdog' && one.status === 'firing');
+    expect(again).toEqual([]);
+    expect(
+      bench.pages.filter(
+        (one) => one.at > since && one.at < wiped && one.alert === 'FederatorDown' && one.status === 'firing',
+      ),
+    ).toHaveLength(1);
+  });
+
+  it('never lets the backup notify or stand before a notifier', async () => {
+    const apply = await hadeploy('apply', inventory, '--yes');
+    expect(apply.code).toBe(0);
+    for (const federator of federators()) {
+      await eventually(
+        'the backup stands last',
+        () => numberOf(federator, 'alertmanager_peer_position{role="backup"}'),
+        (position) => position === 2,
+      );
+      expect(await numberOf(federator, 'sum(alertmanager_notifications_total{role="backup"})')).toBe(0);
+      expect(await numberOf(federator, 'sum(alertmanager_alerts_received_total{role="backup"})')).toBe(0);
+    }
+  });
+
+  it('changes the version of the gateways without a push being lost', async () => {
+    await healthy();
+    const since = Date.now();
+    const path = `${inventory}/topology.yml`;
+    writeFileSync(path, readFileSync(path, 'utf8').replace('pushgateway:v1.11.0', 'pushgateway:v1.5.1'));
+    const applied = await hadeploy('apply', inventory, '--yes');
+    expect(applied.code).toBe(0);
+    for (const door of doors()) {
+      expect(longestSilence(bench, door.address, since)).toBeLessThan(3000);
+      expect(lies(bench, door.address, since).back).toBe(0);
+    }
+    await healthy();
+    expect((await hadeploy('apply', inventory, '--yes')).text).toContain('Nothing to change');
+  });
+});
