@@ -97,7 +97,8 @@ function inventoryNames(estate: Estate, name: string, host: Host, search: Search
     [searchName, { known: search }],
   ]);
   for (const [variable, one] of host.vars) {
-    names.set(variable, holdsTemplate(one.value) ? { source: fromInventory(one) } : { known: one.value });
+    const source = fromInventory(one);
+    names.set(variable, holdsTemplate(one.value) ? { source } : { known: one.value, source });
   }
   const address = names.get('ansible_host') ?? names.get('address') ?? { known: name };
   for (const one of ['ansible_host', 'address']) if (!names.has(one)) names.set(one, address);
@@ -105,13 +106,19 @@ function inventoryNames(estate: Estate, name: string, host: Host, search: Search
 }
 
 /** A variable of the inventory as a value that knows its places. */
-export function fromInventory(variable: Variable): Written {
-  return {
+function fromInventory(variable: Variable): Written {
+  const known = settings.get(variable);
+  if (known) return known;
+  const written: Written = {
     value: variable.value,
     at: (path = []) => variable.within(path),
     inside: (path, line, col) => variable.within(path, line, col),
   };
+  settings.set(variable, written);
+  return written;
 }
+
+const settings = new WeakMap<Variable, Written>();
 
 function inventoryFolder({ playbook, inventory }: Estate): string {
   return playbook.project.files.has(inventory.path) ? dirname(inventory.path) : inventory.path;
