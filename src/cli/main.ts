@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, Option } from 'commander';
-import { exitCodes } from './exit-code.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { packageRoot } from './package-root.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { version: string };
@@ -144,7 +143,7 @@ function gather(value: string, before: readonly string[]): readonly string[] {
 function count(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1)
-    throw new CommanderError(exitCodes.badInput, 'bad-count', `error: ${value} is not a whole number above 0`);
+    throw new InvalidArgumentError(`${value} is not a whole number above 0.`);
   return number;
 }
 
