@@ -8,6 +8,7 @@ import { ensureImages, type Images } from './images.ts';
 import { ensureKeys } from './keys.ts';
 import { type Lab, labOf } from './lab.ts';
 import { LabError } from './lab-error.ts';
+import { raiseLimits } from './limits.ts';
 import { withLock } from './lock.ts';
 import { cutPower, livingMachines } from './machine.ts';
 import { unmountBelow } from './mounts.ts';
@@ -114,6 +115,7 @@ async function bringUp(state: LabState, made: Parts, say: Say): Promise<Lab> {
     await removeNetwork(state.name, state.subnet);
     await createNetwork(state.name, state.subnet);
   }
+  raiseLimits();
   await ensureKeys(state.name, state.hosts);
   await ensureRegistry(state.name, registryAddress(state), made.images);
   const off = state.hosts.filter((host) => hostInit(state, host) === undefined);
