@@ -76,13 +76,11 @@ export async function down(name = defaultLab): Promise<void> {
 type Parts = { readonly image: BaseImage; readonly images: Images };
 
 async function makeParts(say: Say): Promise<Parts> {
-  return withLock('cache', async () => {
-    await ensureTools(say);
-    const [image, images] = await Promise.allSettled([ensureBaseImage(say), ensureImages(say)]);
-    if (image.status === 'rejected') throw image.reason;
-    if (images.status === 'rejected') throw images.reason;
-    return { image: image.value, images: images.value };
-  });
+  await ensureTools(say);
+  const [image, images] = await Promise.allSettled([ensureBaseImage(say), ensureImages(say)]);
+  if (image.status === 'rejected') throw image.reason;
+  if (images.status === 'rejected') throw images.reason;
+  return { image: image.value, images: images.value };
 }
 
 /** Decides what the lab is to be, and records it before anything is made. */

@@ -16,14 +16,18 @@ const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '
 
 /** Installs from the machine's apt what the lab needs and is not there. */
 export async function ensureTools(say: (line: string) => void): Promise<void> {
-  const packages = Object.entries(needed)
-    .filter(([program]) => !folders.some((folder) => existsSync(`${folder}/${program}`)))
-    .map(([, name]) => name);
+  const packages = missingPackages();
   if (packages.length === 0) return;
-  const missing = [...new Set([...packages, 'debian-archive-keyring'])];
-  say(`Installing ${missing.join(', ')} on this machine`);
+  say(`Installing ${packages.join(', ')} on this machine`);
   const env = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
-  const patience = ['-o', 'DPkg::Lock::Timeout=300', '-qq'];
-  await must('apt-get', [...patience, 'update'], { env });
-  await must('apt-get', [...patience, '--yes', '--no-install-recommends', 'install', ...missing], { env });
+  // Two labs may come up at once on a new machine; apt itself makes the second wait.
+  const apt = ['-o', 'DPkg::Lock::Timeout=300', '-qq'];
+  await must('apt-get', [...apt, 'update'], { env });
+  await must('apt-get', [...apt, '--yes', '--no-install-recommends', 'install', ...packages], { env });
+}
+
+function missingPackages(): readonly string[] {
+  const missing = Object.entries(needed).filter(([program]) => !folders.some((at) => existsSync(`${at}/${program}`)));
+  if (missing.length === 0) return [];
+  return [...new Set([...missing.map(([, name]) => name), 'debian-archive-keyring'])];
 }
