@@ -82,6 +82,11 @@ export class Range {
     const length = Math.max(0, Math.ceil((stop - start) / step));
     this.items = Array.from({ length }, (_, index) => start + index * step);
   }
+
+  /** The range of the positions from `first` up to `last`. */
+  part(first: number, last: number, step: number): Range {
+    return new Range(this.start + first * this.step, this.start + last * this.step, this.step * step);
+  }
 }
 
 /** Named arguments of a call. */
@@ -106,13 +111,18 @@ export class Opaque {
   }
 }
 
-/** The result of looking up what is not there; every use but `default` and `is defined` is a fault. */
+/**
+ * The result of looking up what is not there; every use but `default` and `is defined` is a fault. An `if` without `else`
+ * gives one that is empty instead: it prints as nothing, as in Jinja2 even with strict undefined values.
+ */
 export class Undefined {
   readonly message: string;
   readonly extras: FaultExtras;
-  constructor(message: string, extras: FaultExtras = {}) {
+  readonly isEmpty: boolean;
+  constructor(message: string, extras: FaultExtras = {}, isEmpty = false) {
     this.message = message;
     this.extras = extras;
+    this.isEmpty = isEmpty;
   }
 }
 
@@ -121,9 +131,19 @@ export const UNKNOWN_USED: unique symbol = Symbol('unknown used');
 
 /** Stops at a value that cannot be used: undefined is a fault, unknown ends the whole rendering. */
 export function use(value: Val): Val {
-  if (value instanceof Undefined) throw new Failure('undefined', value.message, value.extras);
+  if (value instanceof Undefined && !value.isEmpty) throw undefinedFailure(value);
   if (value === UNKNOWN) throw UNKNOWN_USED;
   return value;
+}
+
+/** The fault of using an undefined value. */
+export function undefinedFailure(value: Undefined): Failure {
+  return new Failure('undefined', value.message, value.extras);
+}
+
+/** A value, or another where there is none; null is a value. */
+export function orElse(value: Val | undefined, fallback: Val): Val {
+  return value === undefined ? fallback : value;
 }
 
 /** A float of this value. */
@@ -175,7 +195,7 @@ export function typeName(value: Val): string {
   if (value instanceof View) return value.kind;
   if (value instanceof Range) return 'range';
   if (value instanceof Opaque) return value.parts.type;
-  return 'dict';
+  return value instanceof Undefined ? 'Undefined' : 'dict';
 }
 
 const ownLists = new WeakSet<object>();

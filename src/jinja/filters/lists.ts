@@ -6,7 +6,7 @@ import { valueFailure } from '../fault.ts';
 import { boundSize } from '../limits.ts';
 import { operate } from '../operators.ts';
 import { characters, str } from '../python-text.ts';
-import { ownList, Tuple, Undefined, type Val } from '../values.ts';
+import { orElse, ownList, Tuple, Undefined, type Val } from '../values.ts';
 
 /** Filters on lists. */
 export const LIST_FILTERS: Operations = {
@@ -14,7 +14,7 @@ export const LIST_FILTERS: Operations = {
     ownList(batched(itemsOf(input), whole(count, 1), fill ?? null)),
   ),
   count: filter([], (input) => lengthOf(input)),
-  first: filter([], (input) => itemsOf(input)[0] ?? nothing('first')),
+  first: filter([], (input) => orElse(itemsOf(input)[0], nothing('first'))),
   groupby: filter(['attribute', 'default?', 'case_sensitive?'], (input, [attribute, fallback, caseSensitive]) =>
     ownList(grouped(itemsOf(input), attribute!, fallback ?? null, flag(caseSensitive, false))),
   ),
@@ -23,7 +23,7 @@ export const LIST_FILTERS: Operations = {
     boundSize(joined.length);
     return joined;
   }),
-  last: filter([], (input) => itemsOf(input).at(-1) ?? nothing('last')),
+  last: filter([], (input) => orElse(itemsOf(input).at(-1), nothing('last'))),
   length: filter([], (input) => lengthOf(input)),
   list: filter([], (input) => ownList([...itemsOf(input)])),
   max: filter(['case_sensitive?', 'attribute?'], (input, [caseSensitive, attribute]) =>
@@ -44,7 +44,7 @@ export const LIST_FILTERS: Operations = {
   sum: filter(['attribute?', 'start?'], (input, [attribute, start]) =>
     itemsOf(input)
       .map(getter(attribute))
-      .reduce((total, item) => operate('+', total, item), start ?? 0),
+      .reduce((total, item) => operate('+', total, item), orElse(start, 0)),
   ),
   unique: filter(['case_sensitive?', 'attribute?'], (input, [caseSensitive, attribute]) =>
     ownList(unique(itemsOf(input), flag(caseSensitive, false), attribute)),
@@ -165,5 +165,5 @@ function flattened(items: readonly Val[], levels: number, skipNulls: boolean): V
 }
 
 function rows(lists: readonly (readonly Val[])[], length: number, fill: Val): Val[] {
-  return Array.from({ length }, (_, index) => new Tuple(lists.map((items) => items[index] ?? fill)));
+  return Array.from({ length }, (_, index) => new Tuple(lists.map((items) => orElse(items[index], fill))));
 }
