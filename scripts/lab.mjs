@@ -1,11 +1,10 @@
-// `npm run lab -- ...`: installs the packages if they are missing, bundles the lab tool and runs it.
-import { execFileSync } from 'node:child_process';
+// `npm run lab -- ...`: installs the packages if they are missing, bundles the lab's command and runs it.
 import { rmSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root, setup } from './setup.mjs';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-execFileSync('sh', [resolve(root, 'scripts/setup.sh')], { stdio: ['ignore', 2, 2] });
+setup();
 const { build } = await import('esbuild');
 // A file of its own, gone afterwards: two runs at once, or one as root, must not spoil each other's.
 const outfile = resolve(root, `dist/lab/lab-${process.pid}.mjs`);

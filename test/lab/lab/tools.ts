@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { must } from './command.ts';
+import { withLock } from './lock.ts';
 
 /** Programs the lab runs on the machine, and the package that brings each. */
 const needed: Readonly<Record<string, string>> = {
@@ -16,11 +17,14 @@ const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '
 
 /** Installs from the machine's apt what the lab needs and is not there. */
 export async function ensureTools(say: (line: string) => void): Promise<void> {
-  const packages = missingPackages();
+  // Two labs coming up on a new machine must not both install. `flock` itself is part of every Debian.
+  if (missingPackages().length > 0) await withLock('tools', () => install(missingPackages(), say));
+}
+
+async function install(packages: readonly string[], say: (line: string) => void): Promise<void> {
   if (packages.length === 0) return;
   say(`Installing ${packages.join(', ')} on this machine`);
   const env = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
-  // Two labs may come up at once on a new machine; apt itself makes the second wait.
   const apt = ['-o', 'DPkg::Lock::Timeout=300', '-qq'];
   await must('apt-get', [...apt, 'update'], { env });
   await must('apt-get', [...apt, '--yes', '--no-install-recommends', 'install', ...packages], { env });
