@@ -2,6 +2,7 @@ import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Resource } from '../resources/resource.ts';
 import { coerced } from './coerce.ts';
 import { namesContent, withContents } from './content.ts';
+import { holdsUnknown } from './fill.ts';
 import { attempt, filledIn, filledInWithFaults, type OnHost } from './on-host.ts';
 import type { Task } from './playbook.ts';
 import { contentReader, readContent } from './read-content.ts';
@@ -112,11 +113,4 @@ function nameOf(here: OnHost, task: Task, scope: Scope, label: string | undefine
   );
   const name = typeof value === 'string' || typeof value === 'number' ? String(value) : String(task.name.value);
   return label === undefined || name !== task.name.value ? name : `${name} (${label})`;
-}
-
-/** Whether something in a spec depends on a fact nobody asked for yet. */
-export function holdsUnknown(value: unknown): boolean {
-  if (typeof value === 'symbol') return true;
-  if (Array.isArray(value)) return value.some(holdsUnknown);
-  return isMap(value) && Object.values(value).some(holdsUnknown);
 }

@@ -3,11 +3,11 @@ import { didYouMean } from '../diagnostics/suggest.ts';
 import type { Inventory, Variable } from '../inventory/inventory.ts';
 import { toYaml } from '../yaml/yaml.ts';
 import { makeEngine } from './engine.ts';
+import { holdsUnknown } from './fill.ts';
 import { inventoryScope, playScope, roleNames } from './host-names.ts';
 import type { Playbook, RoleUse, Source } from './playbook.ts';
 import { innerScope, namesOf, type Scope } from './scope.ts';
 import { explained } from './template-faults.ts';
-import { isMap } from './written.ts';
 
 /** One place that sets a variable: its level in words, and the value as it was written. */
 interface Setting {
@@ -94,17 +94,11 @@ function inventorySettings(variable: Variable | undefined): readonly Setting[] {
 function resolved(get: () => unknown, written: unknown): unknown {
   try {
     const value = get();
-    return holdsSymbol(value) ? written : value;
+    return holdsUnknown(value) ? written : value;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return `not to be told: ${explained(error, undefined)[0]?.what}`;
   }
-}
-
-function holdsSymbol(value: unknown): boolean {
-  if (typeof value === 'symbol') return true;
-  if (Array.isArray(value)) return value.some(holdsSymbol);
-  return isMap(value) && Object.values(value).some(holdsSymbol);
 }
 
 function valueText(value: unknown): string {

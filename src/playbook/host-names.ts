@@ -5,6 +5,7 @@ import { UNKNOWN } from '../jinja/jinja.ts';
 import { builtInFacts } from './facts.ts';
 import { omit } from './fill.ts';
 import type { Play, Playbook, RoleUse, Search, Vars } from './playbook.ts';
+import { reserved } from './read-vars.ts';
 import { type Binding, outermostScope, type Resolver, type Scope } from './scope.ts';
 import { searchName } from './templates.ts';
 import { holdsTemplate, placed, type Written } from './written.ts';
@@ -32,7 +33,8 @@ export function makeEstate(
 ): Estate {
   const extra = new Map<string, Binding>();
   for (const [name, value] of extraVars) {
-    extra.set(name, holdsTemplate(value) ? { source: placed(value, undefined) } : { known: value });
+    if (!reserved.has(name))
+      extra.set(name, holdsTemplate(value) ? { source: placed(value, undefined) } : { known: value });
   }
   const groups = Object.fromEntries([...inventory.groups].map(([name, group]) => [name, [...group.allHosts]]));
   const hostvars: Record<string, unknown> = {};
@@ -97,6 +99,7 @@ function inventoryNames(estate: Estate, name: string, host: Host, search: Search
     [searchName, { known: search }],
   ]);
   for (const [variable, one] of host.vars) {
+    if (reserved.has(variable)) continue;
     const source = fromInventory(one);
     names.set(variable, holdsTemplate(one.value) ? { source } : { known: one.value, source });
   }
