@@ -128,6 +128,7 @@ function readDocker(code: number, stderr: string): Observed['docker'] | undefine
 function dockerFault(code: number, answer: Answer): Fault {
   // timeout(1) ends with 124, that of busybox with 143.
   if (code === 124 || code === 143) return { fault: '`docker ps` gave no answer within 10 s' };
+  if (/permission denied/i.test(answer.stderr)) return { fault: 'this user may not use docker (permission denied)' };
   return faultOf({ ...answer, code: code < 0 ? answer.code : code });
 }
 
