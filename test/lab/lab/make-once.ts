@@ -14,7 +14,7 @@ async function makeNow(folder: string, make: (draft: string) => Promise<void>): 
   mkdirSync(dirname(folder), { recursive: true });
   for (const old of readdirSync(dirname(folder)).filter((name) => name.startsWith(`${basename(folder)}.draft-`)))
     rmSync(join(dirname(folder), old), { recursive: true, force: true, maxRetries: 3 });
-  // A killed command's debootstrap may go on writing for a while, so every draft has a name of its own.
+  // A killed command's child may go on writing for a while, so every draft has a name of its own.
   const draft = `${folder}.draft-${process.pid}`;
   mkdirSync(draft);
   await make(draft);
