@@ -28,7 +28,6 @@ describe('the command line', () => {
     [['apply', 'x', '--forks', '0'], '0 is not a whole number above 0'],
     [['inventory', 'x', '--graph', '--host', 'a'], 'cannot be used with'],
     [['apply', 'nowhere', '--yes'], 'nowhere does not exist'],
-    [['apply', 'nowhere'], 'There is no terminal to ask on'],
   ])('refuses %j with exit code 3 and no stack trace', (args, said) => {
     const { code, stderr } = here(...args);
     expect(stderr).toContain(said);
