@@ -94,7 +94,7 @@ function end(report: Report, options: ApplyOptions, interrupted: boolean): numbe
   const changes = report.plan === undefined ? 0 : countChanges(report.plan).changes;
   if (report.plan !== undefined && report.outcome === 'planned') showPlan(report.plan, options);
   printFaults(report.faults);
-  if (report.outcome === 'declined') print('Nothing was touched.');
+  if (report.outcome === 'declined' && !options.json) print('Nothing was touched.');
   if (report.outcome === 'done' && !options.json) {
     print(`Done: ${changes === 1 ? '1 change was' : `${changes} changes were`} made, and looked at again.`);
   }
