@@ -85,6 +85,7 @@ export async function deploy(
       return { outcome: refusedByCheck ? 'bad-input' : 'unfit', ...made };
     }
     ports.tell({ type: 'planned', plan: made.plan });
+    if (stop.aborted) return { outcome: 'declined', plan: made.plan, faults: [] };
     const answer = deeds(made.plan).length === 0 ? 'stop' : await confirm(made.plan);
     if (answer === 'decline') return { outcome: 'declined', plan: made.plan, faults: [] };
     if (answer === 'stop') return { outcome: 'planned', plan: made.plan, faults: [] };
