@@ -30,13 +30,10 @@ export function parseOwnership(text: string): Ownership | undefined {
   }
 }
 
-/** The record as the file that holds it: the same owned things give the same bytes. */
+/** The record as the file that holds it; things stand in the order they were made in, so that the last goes first. */
 export function ownershipText(ownership: Ownership): string {
   const playbooks = Object.fromEntries(
-    [...ownership]
-      .filter(([, owned]) => owned.length > 0)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([playbook, owned]) => [playbook, [...owned].sort((a, b) => (a.id < b.id ? -1 : 1))]),
+    [...ownership].filter(([, owned]) => owned.length > 0).sort(([a], [b]) => (a < b ? -1 : 1)),
   );
   return `${JSON.stringify({ version: 1, playbooks }, null, 1)}\n`;
 }
