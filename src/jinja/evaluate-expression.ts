@@ -143,14 +143,8 @@ export function prepareCall(node: Extract<Expr, { kind: 'call' }>, extra?: (scop
     if (!(target instanceof Opaque) || target.parts.call === undefined) {
       throw typeFailure(`${described(target)} is not a function and cannot be called.`);
     }
-    if (target.parts.lenient !== true) useAll(args, all);
     return target.parts.call(args, all);
   };
-}
-
-function useAll(args: readonly Val[], named: Named): void {
-  for (const value of args) use(value);
-  for (const value of named.values()) use(value);
 }
 
 function prepareFilter(node: Extract<Expr, { kind: 'filter' }>): Evaluate {

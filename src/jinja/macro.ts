@@ -61,7 +61,7 @@ export function prepareMacro(
       if (attributeName === 'name') return name;
       return attributeName === 'arguments' ? new Tuple(names) : undefined;
     };
-    return new Opaque({ type: 'macro', name, call, attribute, lenient: true });
+    return new Opaque({ type: 'macro', name, call, attribute });
   };
 }
 

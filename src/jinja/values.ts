@@ -98,9 +98,8 @@ export interface OpaqueParts {
   readonly name: string;
   readonly attribute?: (name: string) => Val | undefined;
   readonly assign?: (name: string, value: Val) => void;
+  /** Undefined and unknown values may be handed on as arguments; they count as used where the function looks at them. */
   readonly call?: (args: readonly Val[], named: Named) => Val;
-  /** Whether a call may be given undefined or unknown values without using them. */
-  readonly lenient?: boolean;
   readonly text?: string;
 }
 

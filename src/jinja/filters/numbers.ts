@@ -6,7 +6,7 @@ import { typeFailure, valueFailure } from '../fault.ts';
 import { parseFloatText, parseInteger } from '../number-parse.ts';
 import { fixed } from '../number-text.ts';
 import { str } from '../python-text.ts';
-import { float, int, isFloat, isInt, orElse, typeName, Undefined, undefinedFailure, type Val } from '../values.ts';
+import { float, int, isFloat, orElse, typeName, Undefined, undefinedFailure, type Val } from '../values.ts';
 
 /** Filters on numbers. */
 export const NUMBER_FILTERS: Operations = {

@@ -64,8 +64,11 @@ const KINDS = ['int', 'float', 'str', 'bool', 'list', 'dict'] as const;
 /** Expressions of a kind, mostly: now and then something else, to see that the same mistakes are refused. */
 export class Generator {
   readonly chance: Chance;
-  constructor(chance: Chance) {
+  /** One expression in so many is undefined, and about as many are of the wrong kind. */
+  readonly mistakes: number;
+  constructor(chance: Chance, mistakes = 40) {
     this.chance = chance;
+    this.mistakes = mistakes;
   }
 
   pick<T>(choices: readonly T[]): T {
@@ -73,9 +76,10 @@ export class Generator {
   }
 
   expression(kind: Kind, depth: number, names: Names = { extra: [] }): string {
-    if (this.chance(40) === 0) return this.pick(['missing', 'd.nope', 'nothing', 'd.y.nope.more', 'hosts[9]']);
+    if (this.chance(this.mistakes) === 0)
+      return this.pick(['missing', 'd.nope', 'nothing', 'd.y.nope.more', 'hosts[9]']);
     if (names.extra.length > 0 && this.chance(5) === 0) return this.pick(names.extra);
-    const wanted = kind === 'any' ? this.pick(KINDS) : this.chance(25) === 0 ? this.pick(KINDS) : kind;
+    const wanted = kind === 'any' ? this.pick(KINDS) : this.chance(this.mistakes) < 2 ? this.pick(KINDS) : kind;
     if (depth <= 0) return this.leaf(wanted);
     const one = (inner: Kind = 'any'): string => this.expression(inner, depth - 1, names);
     switch (wanted) {

@@ -15,6 +15,9 @@ from jinja2 import DictLoader, StrictUndefined, pass_environment
 from jinja2.sandbox import SandboxedEnvironment
 
 
+KNOWN = {}
+
+
 class ChainedUndefined(StrictUndefined):
     def __getattr__(self, name):
         if name.startswith("__"):
@@ -66,6 +69,13 @@ def strict(function):
 
 
 def environment(options, templates):
+    key = json.dumps([options, templates], sort_keys=True)
+    if key not in KNOWN:
+        KNOWN[key] = new_environment(options, templates)
+    return KNOWN[key]
+
+
+def new_environment(options, templates):
     env = SandboxedEnvironment(
         undefined=ChainedUndefined,
         extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
@@ -78,7 +88,6 @@ def environment(options, templates):
     for name, function in list(env.filters.items()):
         env.filters[name] = as_list(function if name in lenient else strict(function))
     env.filters["unique"] = unique_of_anything(env.filters["unique"])
-    env.globals["dict"] = strict(dict)
     for name, function in list(env.tests.items()):
         if name not in ("defined", "undefined"):
             env.tests[name] = strict(function)
