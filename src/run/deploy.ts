@@ -137,7 +137,7 @@ async function makePlan(
     }));
     const all = plays.flatMap((play) => [...play.resources, ...play.handlers.map((handler) => handler.resource)]);
     const observed = await observe(site.connection, host, all, job.kinds, ports);
-    const items = planHost(plays, observed, job.kinds);
+    const items = planHost(plays, observed, job.kinds, site.hello.ownership.get(job.playbook)?.pending);
     for (const [index, play] of mine.entries()) play.items.set(host, items[index]!);
     await checkItems(site.connection, host, items.flat(), observed, job.kinds, ports);
     ports.tell({ type: 'looked', host });
