@@ -22,7 +22,7 @@ const globalSetup = ['test/support/build.ts'];
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: unit, exclude: peers } },
+      { test: { name: 'unit', include: unit, exclude: peers, testTimeout: 30_000 } },
       { test: { name: 'peers', globalSetup, include: peers, testTimeout: 60_000 } },
       {
         test: {
