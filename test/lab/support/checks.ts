@@ -26,9 +26,10 @@ function dial(host: string, port: number): Promise<'open' | 'shut'> {
 // gets it acknowledges with type 2, so silence means that it never arrived.
 const ping = '\\000\\202\\245SeqNo\\052\\244Node\\240';
 
-/** Whether a gossip ping over UDP from one host to another Alertmanager's 9094 is acknowledged. */
+/** Whether a gossip ping over UDP from one host to another's Alertmanager is acknowledged; datagrams may be lost, so three. */
 export async function udp(at: Scenario, from: string, to: string): Promise<'open' | 'shut'> {
-  const { stdout } = await at.lab.exec(from, `printf '${ping}' | nc -u -w 2 ${at.addressOf(to)} 9094 | od -An -tx1`);
+  const pings = `for n in 1 2 3; do printf '${ping}'; sleep 0.2; done`;
+  const { stdout } = await at.lab.exec(from, `(${pings}) | nc -u -w 2 ${at.addressOf(to)} 9094 | od -An -tx1`);
   return stdout.trim().startsWith('02') ? 'open' : 'shut';
 }
 
