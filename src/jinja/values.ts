@@ -7,8 +7,8 @@ export type Value = null | boolean | number | string | readonly Value[] | { read
 export const UNKNOWN: unique symbol = Symbol('unknown');
 
 /**
- * A value while a template runs. A JavaScript number that is a safe integer is an int and any other number a float;
- * whole floats (`4 / 2`) are boxed as Float, and ints beyond 2^53 are bigints.
+ * A value while a template runs. A JavaScript number without a fraction is an int and any other number a float; whole
+ * floats (`4 / 2`) are boxed as Float, and ints that a template computes beyond 2^53 are bigints.
  */
 export type Val =
   | null
@@ -157,11 +157,16 @@ export function int(value: bigint): Val {
 }
 
 export function isInt(value: Val): value is number | bigint {
-  return typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value));
+  return typeof value === 'bigint' || (typeof value === 'number' && isWhole(value));
+}
+
+/** A context's number without a fraction counts as an int as long as JavaScript writes it with digits only. */
+function isWhole(value: number): boolean {
+  return Number.isInteger(value) && Math.abs(value) < 1e21;
 }
 
 export function isFloat(value: Val): value is number | Float {
-  return value instanceof Float || (typeof value === 'number' && !Number.isSafeInteger(value));
+  return value instanceof Float || (typeof value === 'number' && !isWhole(value));
 }
 
 export function isDict(value: Val): value is Dict | PlainDict {

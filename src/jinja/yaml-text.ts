@@ -45,7 +45,7 @@ function writeNode(writer: YamlWriter, value: Val, place: Place): void {
     else writeBlockDict(writer, pairs, place.options);
   } else {
     const { text, mayBePlain } = scalar(value);
-    writeScalar(writer, text, mayBePlain, false);
+    writeIndentedScalar(writer, text, mayBePlain, false);
   }
 }
 
@@ -87,6 +87,11 @@ function indented(writer: YamlWriter, isFlowLevel: boolean, isIndentless: boolea
   else if (!isIndentless) writer.indent += writer.step;
   write();
   writer.indent = outer;
+}
+
+/** A scalar whose further lines, if it has any, stand one level further in. */
+function writeIndentedScalar(writer: YamlWriter, text: string, mayBePlain: boolean, isSimpleKey: boolean): void {
+  indented(writer, true, false, () => writeScalar(writer, text, mayBePlain, isSimpleKey));
 }
 
 function writeBlockList(writer: YamlWriter, items: readonly Val[], place: Place): void {
@@ -159,5 +164,5 @@ function isSimpleKey(key: Val): boolean {
 
 function writeKey(writer: YamlWriter, key: Val, isSimple: boolean): void {
   const { text, mayBePlain } = scalar(key);
-  writeScalar(writer, text, mayBePlain, isSimple);
+  writeIndentedScalar(writer, text, mayBePlain, isSimple);
 }
