@@ -1,5 +1,6 @@
 import type { Operation } from '../environment.ts';
 import { CHOICE_FILTERS } from './choice.ts';
+import { COMBINATION_FILTERS } from './combinations.ts';
 import { DICT_FILTERS } from './dicts.ts';
 import { DIGEST_FILTERS } from './digest.ts';
 import { JSON_FILTERS } from './json.ts';
@@ -16,6 +17,7 @@ import { YAML_FILTERS } from './yaml.ts';
 export const FILTERS: ReadonlyMap<string, Operation> = new Map(
   [
     CHOICE_FILTERS,
+    COMBINATION_FILTERS,
     DICT_FILTERS,
     DIGEST_FILTERS,
     JSON_FILTERS,
