@@ -30,6 +30,11 @@ function askLine(question: string, output: NodeJS.WritableStream): Promise<strin
       answer = line;
       reader.close();
     });
+    // readline takes Ctrl-C for itself; the run must hear of it.
+    reader.on('SIGINT', () => {
+      process.emit('SIGINT');
+      reader.close();
+    });
     reader.on('close', () => resolve(answer));
   });
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Diagnostic, Refusal, type Result, result, unwrap } from '../diagnostics/diagnostic.ts';
@@ -6,6 +6,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import { type Compiled, type CompileInput, compile } from '../playbook/compile.ts';
 import { factProbes } from '../playbook/fact-probes.ts';
 import { hostTarget } from '../playbook/host-target.ts';
+import type { Playbook } from '../playbook/playbook.ts';
 import { readSoundParts } from '../playbook/read-playbook.ts';
 import type { Secret } from '../posix/secret.ts';
 import { readProject } from '../project/read-project.ts';
@@ -49,11 +50,19 @@ export function loadInventory(path: string): Result<Surveyed> {
   return readEstate(unwrap(readProject([path])), tidy(path));
 }
 
-/** Reads and checks inventory and playbook; throws every fault of both as one Refusal, before any host is asked. */
-export function load(inventoryPath: string, options: PlaybookOptions): Loaded {
+/** An inventory and a playbook as they were read, with the faults of what could not be. */
+export interface Opened {
+  readonly inventory: Inventory;
+  readonly playbook: Playbook;
+  readonly extraVars: ReadonlyMap<string, unknown>;
+  readonly faults: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** Reads inventory and playbook; throws when there is no inventory to speak of. */
+export function open(inventoryPath: string, options: Pick<PlaybookOptions, 'playbook' | 'extraVars'>): Opened {
   const shipped = shippedPlaybooks();
-  const path =
-    options.playbook ?? (existsSync('playbooks/site.yml') ? 'playbooks/site.yml' : join(shipped, 'site.yml'));
+  const path = playbookPath(options);
   const roles = join(shipped, 'roles');
   const project = unwrap(readProject([inventoryPath, existsSync(path) ? dirname(path) : path, roles]));
   const extraVars = unwrap(readExtraVars(options.extraVars));
@@ -61,16 +70,27 @@ export function load(inventoryPath: string, options: PlaybookOptions): Loaded {
   if (!read.ok) throw new Refusal(read.faults);
   const { inventory } = read.value;
   const { playbook, faults } = readSoundParts(project, tidy(path), inventory, kinds, { rolesPaths: [roles] });
+  return { inventory, playbook, extraVars, faults, warnings: read.warnings };
+}
+
+function playbookPath({ playbook }: Pick<PlaybookOptions, 'playbook'>): string {
+  return playbook ?? (existsSync('playbooks/site.yml') ? 'playbooks/site.yml' : join(shippedPlaybooks(), 'site.yml'));
+}
+
+/** Reads and checks inventory and playbook; throws every fault of both as one Refusal, before any host is asked. */
+export function load(inventoryPath: string, options: PlaybookOptions): Loaded {
+  const { inventory, playbook, extraVars, faults, warnings } = open(inventoryPath, options);
   const { limit, tags, skipTags } = options;
   const selection = { playbook, inventory, extraVars, tags, skipTags, ...(limit === undefined ? {} : { limit }) };
   const compileWith = (facts: CompileInput['facts']) => compile({ ...selection, facts });
   const foreseen = compileWith(() => undefined);
-  const all = [...read.warnings, ...faults, ...(foreseen.ok ? foreseen.warnings : foreseen.faults)];
+  const all = [...warnings, ...faults, ...(foreseen.ok ? foreseen.warnings : foreseen.faults)];
   if (!foreseen.ok || faults.some((fault) => fault.severity === 'error')) throw new Refusal(distinct(all));
   const hosts = [...new Set(foreseen.value.plays.flatMap((play) => play.hosts))];
+  const path = join(process.cwd(), playbookPath(options));
   return {
     inventory,
-    playbook: `${basename(dirname(join(process.cwd(), path)))}/${basename(path)}`,
+    playbook: `${basename(dirname(path))}/${basename(path)}`,
     foreseen: foreseen.value,
     compile: compileWith,
     targets: (connection) => {
@@ -84,6 +104,19 @@ export function load(inventoryPath: string, options: PlaybookOptions): Loaded {
     factProbes: (host) => unwrap(factProbes(playbook, inventory, extraVars, host)),
     warnings: distinct(all),
   };
+}
+
+/** The folders of inventories here that know a host. */
+export function inventoriesWith(host: string): readonly string[] {
+  if (!existsSync('inventory')) return [];
+  const folders = readdirSync('inventory', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders
+    .map((entry) => join('inventory', entry.name))
+    .filter((path) => {
+      const read = loadInventory(path);
+      return read.ok && read.value.inventory.hosts.has(host);
+    })
+    .sort();
 }
 
 /** What the inventory says of a host's sudo password wins; the policy of the command line wins over the inventory's. */

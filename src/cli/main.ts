@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, Option } from 'commander';
-import { exitCodes } from './exit-code.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { packageRoot } from './package-root.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { version: string };
@@ -26,7 +25,7 @@ Examples:
   hadeploy apply inventory/prod --dry-run --diff    show what would change, change nothing
   hadeploy apply inventory/prod                     show the plan, ask, carry it out
   hadeploy apply inventory/prod --limit mon-a -e scrape_interval=15s
-  hadeploy explain var scrape_interval -i inventory/prod --host mon-a`,
+  hadeploy explain var scrape_interval --host mon-a`,
   );
 
 function withPlaybook(command: Command): Command {
@@ -106,8 +105,10 @@ explain
   .command('var')
   .description('where the value of a variable comes from and what it overrode')
   .argument('<name>', 'name of the variable')
-  .requiredOption('-i, --inventory <path>', 'inventory folder or file')
   .requiredOption('--host <name>', 'for which host')
+  .option('-i, --inventory <path>', 'inventory folder or file (default: those below inventory/ that know the host)')
+  .option('-p, --playbook <file>', 'playbook whose plays and roles count (default: as for apply)')
+  .option('-e, --extra-vars <k=v>', 'as for apply', gather, [])
   .action(async (name, options) => {
     const { explainVar } = await import('./commands/explain.ts');
     process.exitCode = explainVar(name, options);
@@ -154,7 +155,7 @@ function gather(value: string, before: readonly string[]): readonly string[] {
 function count(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1)
-    throw new CommanderError(exitCodes.badInput, 'bad-count', `error: ${value} is not a whole number above 0`);
+    throw new InvalidArgumentError(`${value} is not a whole number above 0.`);
   return number;
 }
 

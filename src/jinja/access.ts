@@ -17,24 +17,34 @@ import {
   typeName,
   UNKNOWN,
   Undefined,
+  undefinedFailure,
   use,
   type Val,
 } from './values.ts';
 
 /** `base.name`: a method or attribute first, then a key, as Jinja2 does. `path` names the base in messages. */
 export function attributeOf(base: Val, name: string, path: string): Val {
-  if (base instanceof Undefined) return base;
-  return memberOf(base, name) ?? keyOf(base, name) ?? missing(base, name, `${path}.${name}`);
+  if (base instanceof Undefined) return furtherUndefined(base);
+  const member = memberOf(base, name);
+  const found = member === undefined ? keyOf(base, name) : member;
+  return found === undefined ? missing(base, name, `${path}.${name}`) : found;
 }
 
 /** `base[key]`: a key or position first, then an attribute. */
 export function itemOf(base: Val, key: Val, path: string): Val {
-  if (base instanceof Undefined) return base;
+  if (base instanceof Undefined) return furtherUndefined(base);
   use(base);
   use(key);
-  const found = keyOf(base, key) ?? (typeof key === 'string' ? memberOf(base, key) : undefined);
+  const part = keyOf(base, key);
+  const found = part === undefined && typeof key === 'string' ? memberOf(base, key) : part;
   const written = typeof key === 'string' ? `${path}['${key}']` : isInt(key) ? `${path}[${key}]` : `${path}[…]`;
-  return found ?? missing(base, key, written);
+  return found === undefined ? missing(base, key, written) : found;
+}
+
+/** What an undefined value has is undefined too, so that `default` can stand at the end of a path. */
+function furtherUndefined(base: Undefined): Undefined {
+  if (base.isEmpty) throw undefinedFailure(base);
+  return base;
 }
 
 /** Only the keys and positions of data: for `attribute=` of filters. */
@@ -48,7 +58,8 @@ export function memberOf(base: Val, name: string): Val | undefined {
   if (typeof base === 'string') return textMethod(base, name);
   if (isList(base)) return listMethod(base, name);
   if (base instanceof Opaque) return base.parts.attribute?.(name);
-  if (base instanceof Tuple) return base.items[base.names.indexOf(name)] ?? listMethod(base, name);
+  if (base instanceof Tuple)
+    return base.names.includes(name) ? base.items[base.names.indexOf(name)] : listMethod(base, name);
   if (isDict(base)) return dictMethod(base, name);
   return undefined;
 }
@@ -78,12 +89,15 @@ function missing(base: Val, key: Val, path: string): Undefined {
 
 /** `base[start:stop:step]`. */
 export function sliceOf(base: Val, start: Val, stop: Val, step: Val): Val {
+  if (base instanceof Undefined) return furtherUndefined(base);
   use(base);
   const items = positions(base);
   if (items === undefined) throw typeFailure(`${described(base)} cannot be sliced.`);
-  const chosen = sliceIndices(items.length, bound(start), bound(stop), bound(step) ?? 1).map((index) => items[index]!);
-  if (typeof base === 'string') return chosen.join('');
-  return base instanceof Tuple ? new Tuple(chosen) : ownList(chosen);
+  const chosen = chosenIndices(items.length, bound(start), bound(stop), bound(step) ?? 1);
+  if (base instanceof Range) return base.part(chosen.first, chosen.last, chosen.step);
+  const parts = chosen.indices.map((index) => items[index]!);
+  if (typeof base === 'string') return parts.join('');
+  return base instanceof Tuple ? new Tuple(parts) : ownList(parts);
 }
 
 function bound(value: Val): number | undefined {
@@ -94,7 +108,15 @@ function bound(value: Val): number | undefined {
   throw typeFailure(`A slice needs whole numbers, but was given ${typeName(value)}.`);
 }
 
-function sliceIndices(length: number, start: number | undefined, stop: number | undefined, step: number): number[] {
+interface Chosen {
+  readonly first: number;
+  readonly last: number;
+  readonly step: number;
+  readonly indices: readonly number[];
+}
+
+/** The positions of a slice; bounds beyond the ends count as the ends. */
+function chosenIndices(length: number, start: number | undefined, stop: number | undefined, step: number): Chosen {
   if (step === 0) throw typeFailure('The step of a slice cannot be zero.');
   const lowest = step > 0 ? 0 : -1;
   const highest = step > 0 ? length : length - 1;
@@ -103,5 +125,5 @@ function sliceIndices(length: number, start: number | undefined, stop: number | 
   const last = stop === undefined ? (step > 0 ? length : -1) : clamp(stop);
   const indices: number[] = [];
   for (let at = first; step > 0 ? at < last : at > last; at += step) indices.push(at);
-  return indices;
+  return { first, last, step, indices };
 }

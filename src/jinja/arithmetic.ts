@@ -12,16 +12,35 @@ export function arithmetic(operator: Operator, a: Val, b: Val): Val | undefined 
   if ((operator === '/' || operator === '//' || operator === '%') && Number(right) === 0) {
     throw valueFailure('Division by zero.');
   }
-  if (operator === '/') return float(Number(left) / Number(right));
   if (isFloat(a) || isFloat(b)) return floats(operator, Number(left), Number(right));
   return ints(operator, left, right);
 }
 
+/** The nearest float to a quotient, also where the numbers themselves are too large to be floats. */
+function quotient(a: number | bigint, b: number | bigint): number {
+  if (typeof a === 'number' && typeof b === 'number') return a / b;
+  const [top, bottom] = [magnitude(a), magnitude(b)];
+  const shift = Math.max(0, 70 + bits(bottom) - bits(top));
+  const shifted = top << BigInt(shift);
+  const sticky = shifted % bottom === 0n ? 0n : 1n;
+  const exact = Number((shifted / bottom) | sticky);
+  return (a < 0 === b < 0 ? exact : -exact) / 2 ** shift;
+}
+
+function magnitude(value: number | bigint): bigint {
+  return value < 0 ? -BigInt(value) : BigInt(value);
+}
+
+function bits(value: bigint): number {
+  return value.toString(2).length;
+}
+
 function ints(operator: Operator, a: number | bigint, b: number | bigint): Val {
   if (operator === '**') return power(a, b);
+  if (operator === '/') return float(quotient(a, b));
   if (typeof a === 'number' && typeof b === 'number') {
     const quick = quickInts(operator, a, b);
-    if (Number.isSafeInteger(quick)) return quick;
+    if (Number.isSafeInteger(quick)) return withoutSign(quick);
   }
   const [x, y] = [BigInt(a), BigInt(b)];
   if (operator === '+') return int(x + y);
@@ -29,6 +48,11 @@ function ints(operator: Operator, a: number | bigint, b: number | bigint): Val {
   if (operator === '*') return int(x * y);
   const rest = ((x % y) + y) % y;
   return int(operator === '%' ? rest : (x - rest) / y);
+}
+
+/** An int has no zero with a sign, which JavaScript's arithmetic may give. */
+function withoutSign(value: number): number {
+  return value === 0 ? 0 : value;
 }
 
 function quickInts(operator: Operator, a: number, b: number): number {
@@ -44,24 +68,30 @@ const MAX_POWER_BITS = 100_000;
 function power(a: number | bigint, b: number | bigint): Val {
   if (b < 0) {
     if (Number(a) === 0) throw valueFailure('Zero cannot be raised to a negative power.');
-    return float(Number(a) ** Number(b));
+    return float(quotient(1, BigInt(Number(a)) ** boundedPower(a, -Number(b))));
   }
-  const bits = BigInt(a).toString(2).length * Number(b);
-  if (bits > MAX_POWER_BITS) throw valueFailure('The result of ** is too large.');
-  return int(BigInt(a) ** BigInt(b));
+  return int(BigInt(a) ** boundedPower(a, Number(b)));
+}
+
+function boundedPower(a: number | bigint, exponent: number): bigint {
+  const size = bits(magnitude(a)) * exponent;
+  if (size > MAX_POWER_BITS) throw valueFailure('The result of ** is too large.');
+  return BigInt(exponent);
 }
 
 function floats(operator: Operator, a: number, b: number): Val {
   if (operator === '+') return float(a + b);
   if (operator === '-') return float(a - b);
   if (operator === '*') return float(a * b);
+  if (operator === '/') return float(a / b);
   if (operator === '**') return floatPower(a, b);
   let rest = a % b;
   if (rest !== 0 && rest < 0 !== b < 0) rest += b;
   if (operator === '%') return float(rest === 0 ? (b < 0 ? -0 : 0) : rest);
-  const quotient = (a - rest) / b;
-  const whole = Math.floor(quotient);
-  return float(quotient - whole > 0.5 ? whole + 1 : whole);
+  const exact = (a - rest) / b;
+  if (exact === 0) return float(a / b < 0 || Object.is(a / b, -0) ? -0 : 0);
+  const whole = Math.floor(exact);
+  return float(exact - whole > 0.5 ? whole + 1 : whole);
 }
 
 function floatPower(a: number, b: number): Val {

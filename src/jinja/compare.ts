@@ -1,7 +1,7 @@
 import { dictGet, dictHas, dictKeys, dictPairs, dictSize } from './dicts.ts';
 import { typeFailure } from './fault.ts';
 import { characters, textLength } from './python-text.ts';
-import { Float, isDict, isList, Opaque, Range, Tuple, typeName, use, type Val, View } from './values.ts';
+import { Float, isDict, isList, Opaque, Range, Tuple, typeName, Undefined, use, type Val, View } from './values.ts';
 
 /** Python's truth of a value. */
 export function isTrue(value: Val): boolean {
@@ -21,6 +21,7 @@ export function lengthOf(value: Val): number {
   if (isList(value)) return value.length;
   if (value instanceof Tuple || value instanceof View || value instanceof Range) return value.items.length;
   if (isDict(value)) return dictSize(value);
+  if (value instanceof Undefined) return 0;
   throw typeFailure(`${described(value)} has no length.`);
 }
 
@@ -31,6 +32,7 @@ export function itemsOf(value: Val): readonly Val[] {
   if (typeof value === 'string') return characters(value);
   if (value instanceof Tuple || value instanceof View || value instanceof Range) return value.items;
   if (isDict(value)) return dictKeys(value);
+  if (value instanceof Undefined) return [];
   throw typeFailure(`${described(value)} cannot be looped over.`);
 }
 
@@ -74,6 +76,7 @@ export function equals(a: Val, b: Val): boolean {
   if (a instanceof Range) return b instanceof Range && sameItems(a.items, b.items);
   if (a instanceof View)
     return b instanceof View && a.kind === b.kind && a.kind !== 'dict_values' && sameMembers(a.items, b.items);
+  if (a instanceof Undefined) return b instanceof Undefined;
   if (!isDict(a) || !isDict(b) || dictSize(a) !== dictSize(b)) return false;
   return dictPairs(a).every(([key, value]) => {
     const other = dictGet(b, key);

@@ -9,6 +9,7 @@ import {
   Range,
   Tuple,
   typeName,
+  Undefined,
   use,
   type Val,
   type Value,
@@ -23,6 +24,7 @@ export function toValue(value: Val): Value {
   use(value);
   if (value === null || typeof value === 'boolean' || typeof value === 'string' || typeof value === 'number')
     return value;
+  if (value instanceof Undefined) return '';
   if (typeof value === 'bigint')
     throw valueFailure('The number is too large to be kept exactly.', 'Make it text: {{ value | string }}.');
   if (value instanceof Float) return value.value;

@@ -1,5 +1,5 @@
 import { typeFailure } from './fault.ts';
-import { Dict, Float, type PlainDict, Tuple, typeName, use, type Val } from './values.ts';
+import { Dict, Float, type PlainDict, Range, Tuple, typeName, Undefined, use, type Val } from './values.ts';
 
 /** The form in which equal keys are identical: 1, 1.0 and true are one key, as in Python. */
 export function hashKey(key: Val): unknown {
@@ -10,6 +10,8 @@ export function hashKey(key: Val): unknown {
     return `tuple ${JSON.stringify(key.items.map((item) => [typeof hashKey(item), String(hashKey(item))]))}`;
   if (key === null || typeof key === 'number' || typeof key === 'bigint') return key;
   if (typeof key === 'string') return `text ${key}`;
+  if (key instanceof Undefined || key instanceof Range)
+    return key instanceof Range ? `range ${key.items.join()}` : Undefined;
   throw typeFailure(`A ${typeName(key)} cannot be the key of a dict.`);
 }
 

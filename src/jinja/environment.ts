@@ -61,5 +61,6 @@ export function resolve(scope: Scope, name: string): Val | undefined {
     const value = at.variables.get(name);
     if (value !== undefined) return value;
   }
-  return scope.lookup(name) ?? scope.run.environment.globals.get(name);
+  const value = scope.lookup(name);
+  return value === undefined ? scope.run.environment.globals.get(name) : value;
 }

@@ -8,7 +8,7 @@ import { typeFailure } from './fault.ts';
 import { boundSize } from './limits.ts';
 import { operate } from './operators.ts';
 import { str } from './python-text.ts';
-import { float, int, type Named, Opaque, ownList, Tuple, Undefined, use, type Val } from './values.ts';
+import { float, int, type Named, Opaque, orElse, ownList, Tuple, Undefined, use, type Val } from './values.ts';
 
 /** An expression made ready: its value in a scope. */
 export type Evaluate = (scope: Scope) => Val;
@@ -69,7 +69,7 @@ function prepareName(node: Extract<Expr, { kind: 'name' }>): Evaluate {
   const missing = new Undefined(`'${name}' is not defined.`, { name, place });
   return (scope) => {
     scope.run.place = place;
-    return resolve(scope, name) ?? missing;
+    return orElse(resolve(scope, name), missing);
   };
 }
 
@@ -143,14 +143,8 @@ export function prepareCall(node: Extract<Expr, { kind: 'call' }>, extra?: (scop
     if (!(target instanceof Opaque) || target.parts.call === undefined) {
       throw typeFailure(`${described(target)} is not a function and cannot be called.`);
     }
-    if (target.parts.lenient !== true) useAll(args, all);
     return target.parts.call(args, all);
   };
-}
-
-function useAll(args: readonly Val[], named: Named): void {
-  for (const value of args) use(value);
-  for (const value of named.values()) use(value);
 }
 
 function prepareFilter(node: Extract<Expr, { kind: 'filter' }>): Evaluate {
@@ -214,9 +208,8 @@ function holds(operator: CompareOperator, left: Val, right: Val): boolean {
 function prepareChoice(node: Extract<Expr, { kind: 'choice' }>): Evaluate {
   const condition = prepare(node.condition);
   const chosen = prepare(node.chosen);
-  const nothing = new Undefined("This 'if' without 'else' has no value, because its condition is false.", {
-    place: node.place,
-  });
+  const message = "This 'if' without 'else' has no value, because its condition is false.";
+  const nothing = new Undefined(message, { place: node.place }, true);
   const otherwise = node.otherwise === undefined ? () => nothing : prepare(node.otherwise);
   return (scope) => {
     const value = condition(scope);

@@ -4,7 +4,7 @@ import { typeFailure, valueFailure } from './fault.ts';
 import { MAX_RANGE } from './limits.ts';
 import { pairsOf } from './methods/dict.ts';
 import { str } from './python-text.ts';
-import { type Named, Opaque, Range, type Val } from './values.ts';
+import { type Named, Opaque, orElse, Range, type Val } from './values.ts';
 
 /** The functions every template has. */
 export const GLOBALS: ReadonlyMap<string, Val> = new Map<string, Val>([
@@ -12,12 +12,12 @@ export const GLOBALS: ReadonlyMap<string, Val> = new Map<string, Val>([
   [
     'dict',
     functionOf('dict', ['pairs?', '**named'], ([pairs, named]) =>
-      dictOf([...pairsOf(pairs ?? []), ...pairsOf(named!)]),
+      dictOf([...pairsOf(orElse(pairs, [])), ...pairsOf(named!)]),
     ),
   ],
   ['namespace', new Opaque({ type: 'function', name: 'namespace', call: namespace })],
   ['cycler', new Opaque({ type: 'function', name: 'cycler', call: cycler })],
-  ['joiner', functionOf('joiner', ['sep?'], ([separator]) => joiner(separator ?? ', '))],
+  ['joiner', functionOf('joiner', ['sep?'], ([separator]) => joiner(orElse(separator, ', ')))],
 ]);
 
 const LOOKUP = 'Put the value into a variable, or declare a fact that finds it.';

@@ -3,7 +3,7 @@ import { childScope, type Output, type Program, type Run, type Scope } from './e
 import { prepare } from './evaluate-expression.ts';
 import { Failure, typeFailure, valueFailure } from './fault.ts';
 import { nested } from './macro.ts';
-import { isList, Opaque, Tuple, Undefined, use, type Val } from './values.ts';
+import { isList, Opaque, orElse, Tuple, Undefined, use, type Val } from './values.ts';
 
 /** `{% include %}`: writes the text of another template. */
 export function prepareInclude(node: Extract<Node, { kind: 'include' }>): (scope: Scope, out: Output) => void {
@@ -42,7 +42,7 @@ export function prepareFromImport(node: Extract<Node, { kind: 'from-import' }>):
         name: member,
         place: node.place,
       });
-      scope.variables.set(alias, exported.get(member) ?? missing);
+      scope.variables.set(alias, orElse(exported.get(member), missing));
     }
   };
 }

@@ -85,5 +85,5 @@ function keyText(key: Val): string {
 function quoted(value: string, ascii: boolean): string {
   const text = JSON.stringify(value);
   if (!ascii) return text;
-  return text.replace(/[\x80-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(/[\x7f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

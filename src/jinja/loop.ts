@@ -1,6 +1,6 @@
 import { equals, itemsOf } from './compare.ts';
 import { typeFailure } from './fault.ts';
-import { Opaque, Tuple, Undefined, type Val } from './values.ts';
+import { Opaque, orElse, Tuple, Undefined, type Val } from './values.ts';
 
 /** The items a `for` goes through, read one by one and only as far as needed, with the variable `loop`. */
 export interface Loop {
@@ -63,9 +63,15 @@ export function startLoop(items: Iterable<Val>, depth: number, recurse: Recurse 
       case 'depth0':
         return depth;
       case 'previtem':
-        return previous ?? new Undefined('loop.previtem is not defined for the first item.', { name: 'loop.previtem' });
+        return orElse(
+          previous,
+          new Undefined('loop.previtem is not defined for the first item.', { name: 'loop.previtem' }),
+        );
       case 'nextitem':
-        return peek() ?? new Undefined('loop.nextitem is not defined for the last item.', { name: 'loop.nextitem' });
+        return orElse(
+          peek(),
+          new Undefined('loop.nextitem is not defined for the last item.', { name: 'loop.nextitem' }),
+        );
       case 'cycle':
         return method('loop.cycle', (values) => cycled(values, index));
       case 'changed':
@@ -81,7 +87,7 @@ export function startLoop(items: Iterable<Val>, depth: number, recurse: Recurse 
     attribute,
     call: (args) => {
       if (recurse === undefined) throw typeFailure("Only a loop that is marked 'recursive' can be called.");
-      return recurse(args[0] ?? [], depth + 1);
+      return recurse(orElse(args[0], []), depth + 1);
     },
   });
   const advance = (): Val | undefined => {

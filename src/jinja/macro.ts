@@ -5,7 +5,7 @@ import { prepare } from './evaluate-expression.ts';
 import { typeFailure, valueFailure } from './fault.ts';
 import { MAX_DEPTH } from './limits.ts';
 import { usesName } from './names.ts';
-import { type Named, Opaque, Tuple, Undefined, type Val } from './values.ts';
+import { type Named, Opaque, orElse, Tuple, Undefined, type Val } from './values.ts';
 
 /** Makes the macro of a definition, as a value of the scope where the definition stands. */
 export type MacroMaker = (scope: Scope) => Opaque;
@@ -38,7 +38,7 @@ export function prepareMacro(
       const none = new Undefined(`The macro '${name}' was not used with {% call %}, so it has no caller.`, {
         name: 'caller',
       });
-      scope.variables.set('caller', left.get('caller') ?? none);
+      scope.variables.set('caller', orElse(left.get('caller'), none));
       left.delete('caller');
     }
     if (takesKwargs) scope.variables.set('kwargs', dictOf([...left]));
@@ -61,7 +61,7 @@ export function prepareMacro(
       if (attributeName === 'name') return name;
       return attributeName === 'arguments' ? new Tuple(names) : undefined;
     };
-    return new Opaque({ type: 'macro', name, call, attribute, lenient: true });
+    return new Opaque({ type: 'macro', name, call, attribute });
   };
 }
 

@@ -1,6 +1,6 @@
 import { arithmetic } from './arithmetic.ts';
 import { typeFailure } from './fault.ts';
-import { boundSize } from './limits.ts';
+import { boundItems, boundSize } from './limits.ts';
 import { percentFormat } from './percent-format.ts';
 import { isInt, isList, ownList, Tuple, typeName, use, type Val } from './values.ts';
 
@@ -42,6 +42,6 @@ function repeat(value: Val, times: Val): Val | undefined {
 }
 
 function repeated(items: readonly Val[], count: number): Val[] {
-  boundSize(items.length * count);
+  boundItems(items.length * count);
   return Array.from({ length: items.length * count }, (_, index) => items[index % items.length]!);
 }

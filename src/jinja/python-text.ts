@@ -1,9 +1,10 @@
 import { dictPairs } from './dicts.ts';
 import { typeFailure } from './fault.ts';
-import { Float, isDict, isFloat, isList, type Opaque, Range, Tuple, use, type Val, View } from './values.ts';
+import { Float, isDict, isFloat, isList, Opaque, Range, Tuple, Undefined, use, type Val, View } from './values.ts';
 
 /** A value as Python's `str()` writes it: what `{{ }}` prints. */
 export function str(value: Val): string {
+  if (value instanceof Undefined && value.isEmpty) return '';
   return typeof value === 'string' ? value : repr(value);
 }
 
@@ -26,7 +27,7 @@ export function repr(value: Val): string {
   if (value instanceof Range) {
     return `range(${value.start}, ${value.stop}${value.step === 1 ? '' : `, ${value.step}`})`;
   }
-  return opaqueText(value as Opaque);
+  return value instanceof Opaque ? opaqueText(value) : 'Undefined';
 }
 
 function opaqueText(value: Opaque): string {

@@ -1,12 +1,14 @@
-import { text } from './arguments.ts';
+import { type Bound, flag, text } from './arguments.ts';
 import { arithmetic } from './arithmetic.ts';
 import { test } from './builtin.ts';
 import { compare, contains, equals, isIterable, isTrue, itemsOf, numeric } from './compare.ts';
 import type { Operation } from './environment.ts';
-import { typeFailure } from './fault.ts';
+import { Failure, typeFailure } from './fault.ts';
+import { pythonRegex } from './python-regex.ts';
 import { str } from './python-text.ts';
 import { isLowerCase, isUpperCase } from './text-parts.ts';
 import { isDict, isFloat, isInt, isList, Opaque, Range, Tuple, typeName, Undefined, type Val } from './values.ts';
+import { versionHolds } from './version-compare.ts';
 
 type Test = Operation<boolean>;
 
@@ -22,6 +24,25 @@ const greater = ordered('>', (order) => order > 0);
 const greaterOrEqual = ordered('>=', (order) => order >= 0);
 const subset = test(['other'], (input, [other]) => itemsOf(input).every((item) => contains(other!, item)));
 const superset = test(['other'], (input, [other]) => itemsOf(other!).every((item) => contains(input, item)));
+const version = test(['version', 'operator?', 'strict?', 'version_type?'], (input, [other, operator, strict, type]) => {
+  const chosen = strict !== undefined && isTrue(strict) ? 'strict' : type === null ? 'loose' : text(type, 'loose');
+  return versionHolds(str(input), text(operator, 'eq'), str(other!), chosen);
+});
+
+/** A test with a regular expression: anywhere in the text, or at its start. */
+function finds(input: Val, [pattern, ignoreCase, multiline]: Bound, atStart: boolean): boolean {
+  const options = { ignoreCase: flag(ignoreCase, false), multiline: flag(multiline, false) };
+  const match = pythonRegex(text(pattern), options).exec(str(input));
+  return match !== null && (!atStart || match.index === 0);
+}
+const match = test(['pattern?', 'ignorecase?', 'multiline?'], (input, args) => finds(input, args, true));
+const search = test(['pattern?', 'ignorecase?', 'multiline?'], (input, args) => finds(input, args, false));
+const regex = test(['pattern?', 'ignorecase?', 'multiline?', 'match_type?'], (input, args) => {
+  const type = text(args[3], 'search');
+  if (type !== 'search' && type !== 'match')
+    throw new Failure('unsupported', `'regex' knows the types search and match, not '${type}'.`);
+  return finds(input, args, type === 'match');
+});
 const nan = is((input) => Number.isNaN(numeric(input)));
 
 function remainder(value: Val, divisor: Val): Val {
@@ -61,6 +82,7 @@ export const TESTS: ReadonlyMap<string, Test> = new Map(
     iterable: is(isIterable),
     '<=': lessOrEqual,
     le: lessOrEqual,
+    match,
     lower: is((input) => isLowerCase(str(input))),
     '<': less,
     lessthan: less,
@@ -72,7 +94,9 @@ export const TESTS: ReadonlyMap<string, Test> = new Map(
     none: is((input) => input === null),
     number: is((input) => numeric(input) !== undefined),
     odd: is((input) => equals(remainder(input, 2), 1)),
+    regex,
     sameas: test(['other'], (input, [other]) => Object.is(input, other)),
+    search,
     sequence: is(
       (input) =>
         typeof input === 'string' || isList(input) || isDict(input) || input instanceof Tuple || input instanceof Range,
@@ -85,6 +109,8 @@ export const TESTS: ReadonlyMap<string, Test> = new Map(
     truthy: is(isTrue),
     undefined: { lenient: true, apply: (_name, input) => input instanceof Undefined },
     upper: is((input) => isUpperCase(str(input))),
+    version,
+    version_compare: version,
   } satisfies Record<string, Test>),
 );
 

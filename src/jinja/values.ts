@@ -7,8 +7,8 @@ export type Value = null | boolean | number | string | readonly Value[] | { read
 export const UNKNOWN: unique symbol = Symbol('unknown');
 
 /**
- * A value while a template runs. A JavaScript number that is a safe integer is an int and any other number a float;
- * whole floats (`4 / 2`) are boxed as Float, and ints beyond 2^53 are bigints.
+ * A value while a template runs. A JavaScript number without a fraction is an int and any other number a float; whole
+ * floats (`4 / 2`) are boxed as Float, and ints that a template computes beyond 2^53 are bigints.
  */
 export type Val =
   | null
@@ -82,6 +82,11 @@ export class Range {
     const length = Math.max(0, Math.ceil((stop - start) / step));
     this.items = Array.from({ length }, (_, index) => start + index * step);
   }
+
+  /** The range of the positions from `first` up to `last`. */
+  part(first: number, last: number, step: number): Range {
+    return new Range(this.start + first * this.step, this.start + last * this.step, this.step * step);
+  }
 }
 
 /** Named arguments of a call. */
@@ -93,9 +98,8 @@ export interface OpaqueParts {
   readonly name: string;
   readonly attribute?: (name: string) => Val | undefined;
   readonly assign?: (name: string, value: Val) => void;
+  /** Undefined and unknown values may be handed on as arguments; they count as used where the function looks at them. */
   readonly call?: (args: readonly Val[], named: Named) => Val;
-  /** Whether a call may be given undefined or unknown values without using them. */
-  readonly lenient?: boolean;
   readonly text?: string;
 }
 
@@ -106,13 +110,18 @@ export class Opaque {
   }
 }
 
-/** The result of looking up what is not there; every use but `default` and `is defined` is a fault. */
+/**
+ * The result of looking up what is not there; every use but `default` and `is defined` is a fault. An `if` without `else`
+ * gives one that is empty instead: it prints as nothing, as in Jinja2 even with strict undefined values.
+ */
 export class Undefined {
   readonly message: string;
   readonly extras: FaultExtras;
-  constructor(message: string, extras: FaultExtras = {}) {
+  readonly isEmpty: boolean;
+  constructor(message: string, extras: FaultExtras = {}, isEmpty = false) {
     this.message = message;
     this.extras = extras;
+    this.isEmpty = isEmpty;
   }
 }
 
@@ -121,9 +130,19 @@ export const UNKNOWN_USED: unique symbol = Symbol('unknown used');
 
 /** Stops at a value that cannot be used: undefined is a fault, unknown ends the whole rendering. */
 export function use(value: Val): Val {
-  if (value instanceof Undefined) throw new Failure('undefined', value.message, value.extras);
+  if (value instanceof Undefined && !value.isEmpty) throw undefinedFailure(value);
   if (value === UNKNOWN) throw UNKNOWN_USED;
   return value;
+}
+
+/** The fault of using an undefined value. */
+export function undefinedFailure(value: Undefined): Failure {
+  return new Failure('undefined', value.message, value.extras);
+}
+
+/** A value, or another where there is none; null is a value. */
+export function orElse(value: Val | undefined, fallback: Val): Val {
+  return value === undefined ? fallback : value;
 }
 
 /** A float of this value. */
@@ -138,11 +157,16 @@ export function int(value: bigint): Val {
 }
 
 export function isInt(value: Val): value is number | bigint {
-  return typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value));
+  return typeof value === 'bigint' || (typeof value === 'number' && isWhole(value));
+}
+
+/** A context's number without a fraction counts as an int as long as JavaScript writes it with digits only. */
+function isWhole(value: number): boolean {
+  return Number.isInteger(value) && Math.abs(value) < 1e21;
 }
 
 export function isFloat(value: Val): value is number | Float {
-  return value instanceof Float || (typeof value === 'number' && !Number.isSafeInteger(value));
+  return value instanceof Float || (typeof value === 'number' && !isWhole(value));
 }
 
 export function isDict(value: Val): value is Dict | PlainDict {
@@ -175,7 +199,7 @@ export function typeName(value: Val): string {
   if (value instanceof View) return value.kind;
   if (value instanceof Range) return 'range';
   if (value instanceof Opaque) return value.parts.type;
-  return 'dict';
+  return value instanceof Undefined ? 'Undefined' : 'dict';
 }
 
 const ownLists = new WeakSet<object>();

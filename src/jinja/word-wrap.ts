@@ -3,27 +3,30 @@ import { trim } from './text-parts.ts';
 
 export interface WrapOptions {
   readonly width: number;
+  /** Whether a word that is wider than a line is cut. */
   readonly breakLong: boolean;
+  /** Whether a line may end after a hyphen within a word. */
   readonly onHyphens: boolean;
 }
 
-/** The chunks of a line that are not broken: words, parts of words that end in a hyphen, and white space. */
-const WORDS = new RegExp(
-  '([\\t\\n\\v\\f\\r ]+' +
-    '|(?<=[\\p{L}\\p{N}_!"\'&.,?])-{2,}(?=[\\p{L}\\p{N}_])' +
-    '|[^\\t\\n\\v\\f\\r ](?:-(?:(?<=[^\\d\\P{L}][^\\d\\P{L}]-)|(?<=[^\\d\\P{L}]-[^\\d\\P{L}]-))(?=[^\\d\\P{L}]-?[^\\d\\P{L}])' +
-    '|(?=[\\t\\n\\v\\f\\r ]|$)|(?<=[\\p{L}\\p{N}_!"\'&.,?])(?=-{2,}[\\p{L}\\p{N}_])|[^\\t\\n\\v\\f\\r ])*?' +
-    '(?:-(?:(?<=[^\\d\\P{L}][^\\d\\P{L}]-)|(?<=[^\\d\\P{L}]-[^\\d\\P{L}]-))(?=[^\\d\\P{L}]-?[^\\d\\P{L}])' +
-    '|(?=[\\t\\n\\v\\f\\r ]|$)|(?<=[\\p{L}\\p{N}_!"\'&.,?])(?=-{2,}[\\p{L}\\p{N}_])))',
+const SPACE = '[\\t\\n\\v\\f\\r ]';
+const LETTER = '[\\p{L}_]';
+const WORD = '[\\p{L}\\p{N}_]';
+const BEFORE_DASH = '(?<=[\\p{L}\\p{N}_!"\'&.,?])';
+const AFTER_HYPHEN = `-(?:(?<=${LETTER}{2}-)|(?<=${LETTER}-${LETTER}-))(?=${LETTER}-?${LETTER})`;
+
+/** The chunks that are not broken: white space, dashes between words, and words or their parts up to a hyphen. */
+const CHUNKS = new RegExp(
+  `(${SPACE}+|${BEFORE_DASH}-{2,}(?=${WORD})|[^\\t\\n\\v\\f\\r ]+?(?:${AFTER_HYPHEN}|(?=${SPACE}|$)|${BEFORE_DASH}(?=-{2,}${WORD})))`,
   'u',
 );
 
 /** Breaks one line into lines of at most a width, as Python's textwrap does. */
 export function wrapLine(line: string, options: WrapOptions): string[] {
-  const pattern = options.onHyphens ? WORDS : /([\t\n\v\f\r ]+)/;
+  const pattern = options.onHyphens ? CHUNKS : new RegExp(`(${SPACE}+)`);
   const chunks = line
     .split(pattern)
-    .filter((chunk) => chunk !== undefined && chunk !== '')
+    .filter((chunk) => chunk !== '')
     .reverse();
   const lines: string[] = [];
   while (chunks.length > 0) {
@@ -50,19 +53,19 @@ function takeLine(chunks: string[], { width, breakLong, onHyphens }: WrapOptions
   }
   const next = chunks.at(-1);
   if (next === undefined || textLength(next) <= width) return current;
-  if (!breakLong) {
-    if (current.length === 0) current.push(chunks.pop()!);
-    return current;
+  if (breakLong) {
+    const all = Array.from(next);
+    const cut = cutOf(all, width < 1 ? 1 : width - length, onHyphens);
+    current.push(all.slice(0, cut).join(''));
+    chunks[chunks.length - 1] = all.slice(cut).join('');
+  } else if (current.length === 0) {
+    current.push(chunks.pop()!);
   }
-  const all = Array.from(next);
-  let room = Math.max(1, width - length);
-  if (width < 1) room = 1;
-  const hyphen = all.slice(0, room).lastIndexOf('-');
-  const cut =
-    onHyphens && all.length > room && hyphen > 0 && all.slice(0, hyphen).some((char) => char !== '-')
-      ? hyphen + 1
-      : room;
-  current.push(all.slice(0, cut).join(''));
-  chunks[chunks.length - 1] = all.slice(cut).join('');
   return current;
+}
+
+/** Where a word is cut that is wider than a line: after its last hyphen that fits, else where the room ends. */
+function cutOf(word: readonly string[], room: number, onHyphens: boolean): number {
+  const hyphen = onHyphens && word.length > room ? word.slice(0, room).lastIndexOf('-') : -1;
+  return hyphen > 0 && word.slice(0, hyphen).some((char) => char !== '-') ? hyphen + 1 : room;
 }

@@ -15,30 +15,46 @@ export interface Owned {
   readonly become: boolean;
 }
 
+/** What one playbook did on a host. */
+export interface Made {
+  readonly owned: readonly Owned[];
+  /** Ids of handlers that a run may have left out: it was to run them, and is not known to have come to its end. */
+  readonly pending: readonly string[];
+}
+
 /** What hadeploy made on one host, per playbook, so that one playbook never removes what another declared. */
-export type Ownership = ReadonlyMap<string, readonly Owned[]>;
+export type Ownership = ReadonlyMap<string, Made>;
+
+interface RecordFile {
+  readonly version: 1;
+  readonly playbooks: Readonly<Record<string, readonly Owned[]>>;
+  readonly pending?: Readonly<Record<string, readonly string[]>>;
+}
 
 /** Reads the record; undefined when it is damaged (then nothing may be removed on its word). */
 export function parseOwnership(text: string): Ownership | undefined {
   if (text.trim() === '') return new Map();
   try {
-    const record = JSON.parse(text) as { version?: unknown; playbooks?: Record<string, readonly Owned[]> };
-    if (record.version !== 1 || typeof record.playbooks !== 'object') return undefined;
-    return new Map(Object.entries(record.playbooks));
+    const { version, playbooks, pending = {} } = JSON.parse(text) as Partial<RecordFile>;
+    if (version !== 1 || typeof playbooks !== 'object') return undefined;
+    const names = new Set([...Object.keys(playbooks), ...Object.keys(pending)]);
+    return new Map([...names].map((name) => [name, { owned: playbooks[name] ?? [], pending: pending[name] ?? [] }]));
   } catch {
     return undefined;
   }
 }
 
-/** The record as the file that holds it: the same owned things give the same bytes. */
+/** The record as the file that holds it; things stand in the order they were made in, so that the last goes first. */
 export function ownershipText(ownership: Ownership): string {
-  const playbooks = Object.fromEntries(
-    [...ownership]
-      .filter(([, owned]) => owned.length > 0)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([playbook, owned]) => [playbook, [...owned].sort((a, b) => (a.id < b.id ? -1 : 1))]),
-  );
-  return `${JSON.stringify({ version: 1, playbooks }, null, 1)}\n`;
+  const sorted = [...ownership].sort(([a], [b]) => (a < b ? -1 : 1));
+  const owned = sorted.flatMap(([name, made]) => (made.owned.length > 0 ? [[name, made.owned] as const] : []));
+  const pending = sorted.flatMap(([name, made]) => (made.pending.length > 0 ? [[name, made.pending] as const] : []));
+  const file: RecordFile = {
+    version: 1,
+    playbooks: Object.fromEntries(owned),
+    ...(pending.length > 0 && { pending: Object.fromEntries(pending) }),
+  };
+  return `${JSON.stringify(file, null, 1)}\n`;
 }
 
 /** Resources that take away what this playbook once made on the host and no longer declares, last made first. */
@@ -49,7 +65,7 @@ export function orphans(
   declared: ReadonlySet<string>,
   kinds: ReadonlyMap<string, AnyKind>,
 ): readonly Resource[] {
-  return (ownership.get(playbook) ?? [])
+  return (ownership.get(playbook)?.owned ?? [])
     .filter((owned) => !declared.has(owned.id) && kinds.has(owned.kind))
     .map((owned) => ({
       host,
@@ -65,8 +81,8 @@ export function orphans(
 }
 
 /**
- * The record before the first write (everything that was or will be made, so that a killed run forgets nothing) and
- * after the last (without what was taken away).
+ * The record before the first write (everything that was or will be made, and every handler that is to run, so that a
+ * killed run forgets nothing) and after the last (without what was taken away, and without the handlers that ran).
  */
 export function nextOwnership(
   before: Ownership,
@@ -75,15 +91,21 @@ export function nextOwnership(
   removed: readonly Resource[],
   kinds: ReadonlyMap<string, AnyKind>,
 ): { readonly during: Ownership; readonly after: Ownership } {
-  const owned = new Map((before.get(playbook) ?? []).map((one) => [one.id, one]));
+  const made = before.get(playbook) ?? { owned: [], pending: [] };
+  const owned = new Map(made.owned.map((one) => [one.id, one]));
   for (const { resource, change } of items) {
     if (!isDeed(change) || change.action === 'delete' || removed.includes(resource)) continue;
     const absent = kinds.get(resource.kind)!.absent?.(resource.spec);
     if (absent === undefined) continue;
     owned.set(resource.id, { id: resource.id, kind: resource.kind, absent, become: resource.become });
   }
-  const during = new Map(before).set(playbook, [...owned.values()]);
+  const handlers = items.flatMap(({ resource, now }) => (now.notified === undefined ? [] : [resource.id]));
+  const during = new Map(before).set(playbook, {
+    owned: [...owned.values()],
+    pending: [...new Set([...made.pending, ...handlers])],
+  });
   for (const { id } of removed) owned.delete(id);
   for (const { resource, change } of items) if (change.action === 'delete') owned.delete(resource.id);
-  return { during, after: new Map(before).set(playbook, [...owned.values()]) };
+  const pending = made.pending.filter((id) => !handlers.includes(id));
+  return { during, after: new Map(before).set(playbook, { owned: [...owned.values()], pending }) };
 }

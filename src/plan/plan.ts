@@ -33,13 +33,15 @@ export interface HostPlay {
 }
 
 /**
- * The items of one host through all plays. A handler appears only when a change notifies it, at the end of its play;
- * a gate that holds now is awaited again once something before it changes (`disturbed`).
+ * The items of one host through all plays. A handler appears, at the end of its play, only when a change notifies it
+ * or an earlier run may have left it out (`pending`, by id); a gate that holds now is awaited again once something
+ * before it changes (`disturbed`).
  */
 export function planHost(
   plays: readonly HostPlay[],
   observed: Observations,
   kinds: ReadonlyMap<string, AnyKind>,
+  pending: readonly string[] = [],
 ): readonly (readonly Item[])[] {
   let disturbed = false;
   return plays.map((play) => {
@@ -55,8 +57,8 @@ export function planHost(
     }
     for (const { names, resource } of play.handlers) {
       const by = names.map((name) => notifiedBy.get(name)).find((task) => task !== undefined);
-      if (by === undefined) continue;
-      const now = { disturbed, notified: `notified by "${by}"` };
+      if (by === undefined && !pending.includes(resource.id)) continue;
+      const now = { disturbed, notified: by === undefined ? leftOut : `notified by "${by}"` };
       const change = diff(resource, observed, kinds, now);
       items.push({ resource, change, now });
       if (isDeed(change)) disturbed = true;
@@ -64,6 +66,8 @@ export function planHost(
     return items;
   });
 }
+
+const leftOut = 'notified in a run that did not come to its end';
 
 /** What one resource's kind decides from what was observed. */
 export function diff(

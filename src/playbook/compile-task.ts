@@ -1,13 +1,13 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Resource } from '../resources/resource.ts';
-import { validate } from '../schema/validate.ts';
 import { coerced } from './coerce.ts';
 import { namesContent, withContents } from './content.ts';
-import { argsLabel } from './labels.ts';
+import { holdsUnknown } from './fill.ts';
 import { attempt, filledIn, filledInWithFaults, type OnHost } from './on-host.ts';
 import type { Task } from './playbook.ts';
 import { contentReader, readContent } from './read-content.ts';
 import type { Scope } from './scope.ts';
+import { validateFilled } from './validate-filled.ts';
 import { holdsTemplate, isMap } from './written.ts';
 
 /**
@@ -62,8 +62,7 @@ function specOf(here: OnHost, quiet: OnHost, task: Task, scope: Scope): unknown 
   const plain = !holdsTemplate(args.value);
   const given = plain ? args.value : coerced(kind.schema, args.value, filledInWithFaults(quiet, args, scope));
   const filled = withContents(kind.schema, given, contentReader(quiet, task, scope));
-  const at = (path: readonly (string | number)[], what?: 'key' | 'value') => args.at(path, what)!;
-  const valid = validate(kind.schema, filled, at, { what: argsLabel(task) });
+  const valid = validateFilled(task, scope, filled);
   if (!valid.ok) {
     for (const fault of valid.faults) here.report(fault);
     return undefined;
@@ -114,11 +113,4 @@ function nameOf(here: OnHost, task: Task, scope: Scope, label: string | undefine
   );
   const name = typeof value === 'string' || typeof value === 'number' ? String(value) : String(task.name.value);
   return label === undefined || name !== task.name.value ? name : `${name} (${label})`;
-}
-
-/** Whether something in a spec depends on a fact nobody asked for yet. */
-export function holdsUnknown(value: unknown): boolean {
-  if (typeof value === 'symbol') return true;
-  if (Array.isArray(value)) return value.some(holdsUnknown);
-  return isMap(value) && Object.values(value).some(holdsUnknown);
 }

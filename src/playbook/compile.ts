@@ -11,6 +11,7 @@ import { factCommand } from './fact-probes.ts';
 import { distinct, type HostFault, perHosts } from './faults.ts';
 import type { Facts } from './host-names.ts';
 import type { Play, Playbook, Task } from './playbook.ts';
+import { reserved } from './read-vars.ts';
 import { batchesOf } from './serial.ts';
 import { joinTwins } from './twins.ts';
 
@@ -61,7 +62,7 @@ export function compile(input: CompileInput): Result<Compiled> {
   if (chosen && !chosen.ok) return chosen;
   const limited = chosen && new Set(chosen.value);
   const engine = makeEngine(playbook, inventory, input.extraVars);
-  const faults: Diagnostic[] = [];
+  const faults: Diagnostic[] = [...reservedNames(input)];
   const declared = new Map<string, Set<string>>();
   const seen = new Map<string, Map<string, CompiledTask>>();
   const plays = playbook.plays.map((play) => {
@@ -84,6 +85,22 @@ export function compile(input: CompileInput): Result<Compiled> {
   });
   const complete = input.tags.length === 0 && input.skipTags.length === 0;
   return result(() => ({ plays, declared, complete }), distinct(faults));
+}
+
+/** Variables that have no effect, because hadeploy gives their names a value. */
+function reservedNames({ inventory, extraVars }: CompileInput): readonly Diagnostic[] {
+  const fault = (name: string, at: Place | undefined): Diagnostic => ({
+    code: 'reserved-name',
+    severity: 'warning',
+    what: `The variable "${name}" has no effect: hadeploy gives that name its value.`,
+    ...(at && { at }),
+    mend: 'Choose another name, or take it out.',
+  });
+  const settings = [...inventory.hosts.values()].flatMap((host) => [...host.vars]);
+  return [
+    ...settings.filter(([name]) => reserved.has(name)).map(([name, { at }]) => fault(name, at)),
+    ...[...extraVars.keys()].filter((name) => reserved.has(name)).map((name) => fault(name, undefined)),
+  ];
 }
 
 function compiledPlay(

@@ -66,21 +66,14 @@ function withKinds(schema: PartSchema, kinds: ReadonlyMap<string, AnyKind>): obj
   };
 }
 
-/** A schema in which every value that is no mapping or list may also be a template. */
-function orTemplate(schema: object, description?: string): object {
-  const { 'x-content': takesContent, ...own } = mapParts(schema);
-  const described = { ...(description !== undefined && { description }), ...own };
-  if (takesContent === true) return { ...described, ...contentSchema };
-  const isText = own['type'] === 'string' || own['type'] === 'object' || own['type'] === 'array';
-  if (isText && own['type'] !== 'string') return described;
-  if (Array.isArray(own['anyOf']) || Array.isArray(own['oneOf'])) return described;
-  const { description: words, examples, ...rule } = described as Readonly<Record<string, unknown>>;
-  if (Object.keys(rule).length === 0) return described;
-  return {
-    ...(words !== undefined && { description: words }),
-    ...(examples !== undefined && { examples }),
-    anyOf: [rule, { type: 'string', pattern: '\\{[{%]' }],
-  };
+/** A schema in which every value may also be a template. */
+function orTemplate(schema: object, summary?: string): object {
+  const { 'x-content': takesContent, description = summary, examples, ...rule } = mapParts(schema);
+  const words = { ...(description !== undefined && { description }), ...(examples !== undefined && { examples }) };
+  if (takesContent === true) return { ...words, ...contentSchema };
+  const takesAnyText = Object.keys(rule).length === 0 || (rule['type'] === 'string' && Object.keys(rule).length === 1);
+  if (takesAnyText) return { ...words, ...rule };
+  return { ...words, anyOf: [rule, { type: 'string', pattern: '\\{[{%]' }] };
 }
 
 const contentSchema = {

@@ -22,7 +22,9 @@ export interface Engine {
 
 /** Readies a playbook and an inventory for being filled in. */
 export function makeEngine(playbook: Playbook, inventory: Inventory, extraVars: ReadonlyMap<string, unknown>): Engine {
-  const resolver = makeResolver((source, lookup, names) => fill(source, lookup, playbook.templates, names));
+  const resolver = makeResolver((source, lookup, names) =>
+    fill(source, { templates: playbook.templates, lookup, names }),
+  );
   const estate = makeEstate(playbook, inventory, extraVars, () => resolver);
   return {
     estate,

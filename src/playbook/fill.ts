@@ -1,95 +1,70 @@
 import { Refusal } from '../diagnostics/diagnostic.ts';
 import { JinjaError, UNKNOWN } from '../jinja/jinja.ts';
-import type { Resolver, Scope } from './scope.ts';
-import { namesOf } from './scope.ts';
-import { explained, insideScalar, refusalOf } from './template-faults.ts';
+import { insideScalar, refusalOf } from './template-faults.ts';
 import type { Templates } from './templates.ts';
 import { holdsTemplate, isMap, isTemplate, part, type Written } from './written.ts';
-
-/** Gives the values of names while a template runs; undefined when there is no such name. */
-export type Lookup = (name: string) => unknown;
 
 /** What `omit` stands for: the key or item that has it is left out. */
 export const omit = '\u0000omit\u0000';
 
+/** What filling in goes by. */
+export interface Filling {
+  readonly templates: Templates;
+  /** Gives the values of names; undefined when there is no such name. */
+  readonly lookup: (name: string) => unknown;
+  /** Names that could have been meant by one that is not there. */
+  readonly names: () => readonly string[];
+  /** Takes the faults of one text, so that the others are filled in all the same; without it the first fault is thrown. */
+  readonly onFault?: (refusal: Refusal, source: Written) => void;
+}
+
 /**
  * A value with its templates filled in: a text that is one `{{ … }}` becomes the value itself, any other text stays
- * text. UNKNOWN stands for what depends on a fact nobody asked for yet. Throws a Refusal for the first fault.
+ * text. UNKNOWN stands for what depends on a fact nobody asked for yet, or has a fault. Throws a Refusal for a fault.
  */
-export function fill(source: Written, lookup: Lookup, templates: Templates, names: () => readonly string[]): unknown {
+export function fill(source: Written, filling: Filling): unknown {
   const { value } = source;
-  if (typeof value === 'string') return isTemplate(value) ? fillText(source, value, lookup, templates, names) : value;
-  if (typeof value !== 'object' || value === null || !holdsTemplate(value)) return value;
-  const below = (key: string | number) => fill(part(source, key), lookup, templates, names);
-  if (Array.isArray(value)) return value.map((_, index) => below(index)).filter((one) => one !== omit);
-  if (!isMap(value)) return value;
+  if (!holdsTemplate(value)) return value;
+  if (typeof value === 'string') {
+    return guarded(source, filling, () => fillText(value, filling, (fault) => insideScalar(source, fault)));
+  }
+  if (Array.isArray(value)) {
+    return value.map((_, index) => fill(part(source, index), filling)).filter((one) => one !== omit);
+  }
   const result: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) {
-    const name = isTemplate(key) ? fillKey(source, key, lookup, templates, names) : key;
-    const one = below(key);
-    if (one !== omit) result[name] = one;
+  for (const key of Object.keys(value as object)) {
+    const name = isTemplate(key)
+      ? guarded(source, filling, () => fillText(key, filling, () => source.at([key], 'key')))
+      : key;
+    if (name === UNKNOWN) return UNKNOWN;
+    const one = fill(part(source, key), filling);
+    if (one !== omit) result[String(name)] = one;
   }
   return result;
 }
 
-/** The same, but gathers the faults of all parts, each with what led to it. */
-export function fillAll(
-  source: Written,
-  scope: Scope,
-  resolver: Resolver,
-  templates: Templates,
-  report: (fault: Refusal['diagnostics'][number]) => void,
-): unknown {
-  const { value } = source;
-  if (!holdsTemplate(value)) return value;
-  const below = (key: string | number) => fillAll(part(source, key), scope, resolver, templates, report);
-  if (Array.isArray(value)) return value.map((_, index) => below(index)).filter((one) => one !== omit);
-  const lookup: Lookup = (name) => resolver.resolve(scope, name);
-  const names = () => namesOf(scope);
+function fillText(text: string, filling: Filling, placeOf: Parameters<typeof refusalOf>[1]): unknown {
   try {
-    if (!isMap(value)) return fill(source, lookup, templates, names);
-    const result: Record<string, unknown> = {};
-    for (const key of Object.keys(value)) {
-      const name = isTemplate(key) ? fillKey(source, key, lookup, templates, names) : key;
-      const one = below(key);
-      if (one !== omit) result[name] = one;
-    }
-    return result;
+    return filling.templates.value(text, filling.lookup);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    for (const fault of explained(error, source.at())) report(fault);
+    if (error instanceof JinjaError) throw refusalOf(error, placeOf, filling.names);
+    throw error;
+  }
+}
+
+function guarded(source: Written, { onFault }: Filling, work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    if (!onFault || !(error instanceof Refusal)) throw error;
+    onFault(error, source);
     return UNKNOWN;
   }
 }
 
-function fillText(
-  source: Written,
-  text: string,
-  lookup: Lookup,
-  templates: Templates,
-  names: () => readonly string[],
-): unknown {
-  try {
-    return templates.value(text, lookup);
-  } catch (error) {
-    if (error instanceof JinjaError) throw refusalOf(error, (fault) => insideScalar(source, fault), names);
-    throw error;
-  }
-}
-
-function fillKey(
-  source: Written,
-  key: string,
-  lookup: Lookup,
-  templates: Templates,
-  names: () => readonly string[],
-): string {
-  const at = source.at([key], 'key');
-  try {
-    const value = templates.value(key, lookup);
-    return typeof value === 'symbol' ? key : String(value);
-  } catch (error) {
-    if (error instanceof JinjaError) throw refusalOf(error, () => at, names);
-    throw error;
-  }
+/** Whether something in a value depends on a fact nobody asked for yet. */
+export function holdsUnknown(value: unknown): boolean {
+  if (typeof value === 'symbol') return true;
+  if (Array.isArray(value)) return value.some(holdsUnknown);
+  return isMap(value) && Object.values(value).some(holdsUnknown);
 }

@@ -5,14 +5,14 @@ import type { Given } from './content.ts';
 import type { Search } from './playbook.ts';
 
 /** Why a file that a task names was not found. */
-export interface NotFound {
+interface NotFound {
   readonly what: string;
   readonly why: string;
   readonly mend: string;
 }
 
 /** The folders in which a name is looked for, nearest first; the project itself comes last. */
-export function foldersFor(search: Search, from: Given['from']): readonly string[] {
+function foldersFor(search: Search, from: Given['from']): readonly string[] {
   return [...(from === 'template' ? search.templates : search.files), ''];
 }
 

@@ -2,7 +2,7 @@ import type { ContentReader } from './content.ts';
 import { isMap, isTemplate } from './written.ts';
 
 /** What stands for a value that is filled in later: it fits every schema. */
-export const hole: unique symbol = Symbol('filled in later');
+const hole: unique symbol = Symbol('filled in later');
 
 /** A value with holes where templates stand. */
 export function withHoles(value: unknown): unknown {

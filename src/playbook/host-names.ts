@@ -5,6 +5,7 @@ import { UNKNOWN } from '../jinja/jinja.ts';
 import { builtInFacts } from './facts.ts';
 import { omit } from './fill.ts';
 import type { Play, Playbook, RoleUse, Search, Vars } from './playbook.ts';
+import { reserved } from './read-vars.ts';
 import { type Binding, outermostScope, type Resolver, type Scope } from './scope.ts';
 import { searchName } from './templates.ts';
 import { holdsTemplate, placed, type Written } from './written.ts';
@@ -32,7 +33,8 @@ export function makeEstate(
 ): Estate {
   const extra = new Map<string, Binding>();
   for (const [name, value] of extraVars) {
-    extra.set(name, holdsTemplate(value) ? { source: placed(value, undefined) } : { known: value });
+    if (!reserved.has(name))
+      extra.set(name, holdsTemplate(value) ? { source: placed(value, undefined) } : { known: value });
   }
   const groups = Object.fromEntries([...inventory.groups].map(([name, group]) => [name, [...group.allHosts]]));
   const hostvars: Record<string, unknown> = {};
@@ -97,7 +99,9 @@ function inventoryNames(estate: Estate, name: string, host: Host, search: Search
     [searchName, { known: search }],
   ]);
   for (const [variable, one] of host.vars) {
-    names.set(variable, holdsTemplate(one.value) ? { source: fromInventory(one) } : { known: one.value });
+    if (reserved.has(variable)) continue;
+    const source = fromInventory(one);
+    names.set(variable, holdsTemplate(one.value) ? { source } : { known: one.value, source });
   }
   const address = names.get('ansible_host') ?? names.get('address') ?? { known: name };
   for (const one of ['ansible_host', 'address']) if (!names.has(one)) names.set(one, address);
@@ -105,13 +109,19 @@ function inventoryNames(estate: Estate, name: string, host: Host, search: Search
 }
 
 /** A variable of the inventory as a value that knows its places. */
-export function fromInventory(variable: Variable): Written {
-  return {
+function fromInventory(variable: Variable): Written {
+  const known = settings.get(variable);
+  if (known) return known;
+  const written: Written = {
     value: variable.value,
     at: (path = []) => variable.within(path),
     inside: (path, line, col) => variable.within(path, line, col),
   };
+  settings.set(variable, written);
+  return written;
 }
+
+const settings = new WeakMap<Variable, Written>();
 
 function inventoryFolder({ playbook, inventory }: Estate): string {
   return playbook.project.files.has(inventory.path) ? dirname(inventory.path) : inventory.path;

@@ -1,5 +1,5 @@
 import { type Diagnostic, type Place, Refusal } from '../diagnostics/diagnostic.ts';
-import { fill, fillAll } from './fill.ts';
+import { type Filling, fill } from './fill.ts';
 import type { HandlerTable } from './handler-table.ts';
 import type { Estate } from './host-names.ts';
 import type { Play, Task } from './playbook.ts';
@@ -25,14 +25,23 @@ export interface OnHost {
 
 /** A value filled in, or the first fault in its way as a Refusal. */
 export function filledIn(here: OnHost, source: Written, scope: Scope): unknown {
-  const { resolver, estate } = here;
-  const lookup = (name: string) => resolver.resolve(scope, name);
-  return fill(source, lookup, estate.playbook.templates, () => namesOf(scope));
+  return fill(source, fillingOf(here, scope));
 }
 
 /** A value filled in; what has a fault comes out as UNKNOWN, and the faults are reported. */
 export function filledInWithFaults(here: OnHost, source: Written, scope: Scope): unknown {
-  return fillAll(source, scope, here.resolver, here.estate.playbook.templates, here.report);
+  const onFault: Filling['onFault'] = (refusal, where) => {
+    for (const fault of explained(refusal, where.at())) here.report(fault);
+  };
+  return fill(source, { ...fillingOf(here, scope), onFault });
+}
+
+function fillingOf({ resolver, estate }: OnHost, scope: Scope): Filling {
+  return {
+    templates: estate.playbook.templates,
+    lookup: (name) => resolver.resolve(scope, name),
+    names: () => namesOf(scope),
+  };
 }
 
 /** What `get` gives; a Refusal is reported as faults of what stands at `place`, and gives undefined. */

@@ -133,6 +133,15 @@ function readSizes(reading: Reading, entry: Written): readonly BatchSize[] {
 function readVarsFiles(reading: Reading, entry: Written, folder: string): Vars {
   return itemsOf(entry, 'vars_files').reduce<Vars>((vars, one) => {
     const path = join(folder, String(one.value));
+    if (isTemplate(path)) {
+      report(reading, one, {
+        code: 'template-in-path',
+        what: 'A path of `vars_files` cannot hold a template.',
+        why: 'Which variables there are must be plain before any of them is known.',
+        mend: 'Use `group_vars/` and `host_vars/` for what differs between hosts.',
+      });
+      return vars;
+    }
     if (!reading.project.files.has(path)) {
       report(reading, one, missingFile(reading, path));
       return vars;

@@ -4,6 +4,7 @@ import type { Project } from '../diagnostics/project.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { AnyKind } from '../resources/kind.ts';
 import { tagsOf } from './around.ts';
+import type { DeclaredFact } from './facts.ts';
 import { distinct } from './faults.ts';
 import { importPlaybookSchema } from './language.ts';
 import { missingFile } from './missing-file.ts';
@@ -55,7 +56,26 @@ export function readSoundParts(
     reading.faults.push({ code, severity: 'error', what, mend });
   }
   const plays = readFile(reading, path, [path], { vars: new Map(), tags: [] });
+  checkFacts(reading, plays);
   return { playbook: { path, project, kinds, templates, plays }, faults: distinct(reading.faults) };
+}
+
+/** A host is asked once, so one name cannot stand for two questions. */
+function checkFacts(reading: Reading, plays: readonly Play[]): void {
+  const first = new Map<string, DeclaredFact>();
+  for (const fact of plays.flatMap((play) => play.facts)) {
+    const before = first.get(fact.name) ?? fact;
+    first.set(fact.name, before);
+    if (before.command.value === fact.command.value && before.type === fact.type) continue;
+    reading.faults.push({
+      code: 'fact-declared-twice',
+      severity: 'error',
+      what: `The fact "${fact.name}" is declared in another way at ${before.at.file}:${before.at.line}.`,
+      at: fact.at,
+      why: 'All plays share the one conversation in which a host is asked.',
+      mend: 'Give one of them another name, or make them the same.',
+    });
+  }
 }
 
 function readFile(reading: Reading, file: string, chain: readonly string[], outside: Outside): readonly Play[] {

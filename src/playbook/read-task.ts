@@ -23,6 +23,19 @@ export function readHandlers(reading: Reading, list: Written | undefined, around
 function readHandler(reading: Reading, entry: Written, around: Around): HandlerTask | undefined {
   const task = readTask(reading, entry, around, handlerSchema, 'handler');
   if (!task?.name) return undefined;
+  const further = under(entry, 'notify');
+  if (further) {
+    report(
+      reading,
+      { at: further, key: true },
+      {
+        code: 'handler-notifies',
+        what: `${task.label} cannot notify.`,
+        why: 'Handlers run once, in their order, after all tasks of the play.',
+        mend: 'Let the tasks notify both handlers.',
+      },
+    );
+  }
   return { ...task, name: task.name, listen: itemsOf(entry, 'listen').map((one) => String(one.value)) };
 }
 

@@ -17,6 +17,7 @@ export const reserved: ReadonlySet<string> = new Set([
   'role_name',
   'ansible_play_hosts',
   'ansible_play_hosts_all',
+  'omit',
 ]);
 
 /** The variables of a mapping, at one level of precedence. */

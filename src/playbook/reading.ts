@@ -34,7 +34,7 @@ export function report(
 }
 
 /** A YAML file of the project; undefined, with its faults gathered, when it is missing or broken. */
-export function openYaml(reading: Reading, path: string): YamlDocument | undefined {
+function openYaml(reading: Reading, path: string): YamlDocument | undefined {
   if (reading.documents.has(path)) return reading.documents.get(path);
   const text = textOf(reading.project, path);
   const outcome = text === undefined ? undefined : readYaml(path, text);

@@ -2,8 +2,8 @@ import { Refusal } from '../diagnostics/diagnostic.ts';
 import { addUse, cycle } from './template-faults.ts';
 import type { Written } from './written.ts';
 
-/** Something a name can stand for: a value as it is, or one as the user wrote it, which is filled in when it is used. */
-export type Binding = { readonly known: unknown } | { readonly source: Written };
+/** Something a name can stand for: a value as it is (and where it was written, if it was), or one to fill in when it is used. */
+export type Binding = { readonly known: unknown; readonly source?: Written } | { readonly source: Written };
 
 /** The names of one level, over those of the levels around it. */
 export interface Scope {
@@ -33,7 +33,7 @@ export function namesOf(scope: Scope | undefined): readonly string[] {
 /** Where a name of a scope stands; undefined for names that nobody wrote. */
 export function sourceOf(scope: Scope | undefined, name: string): Written | undefined {
   const found = scope?.names.get(name);
-  if (found) return 'source' in found ? found.source : undefined;
+  if (found) return found.source;
   return scope && sourceOf(scope.parent, name);
 }
 

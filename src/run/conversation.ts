@@ -47,7 +47,7 @@ export function lostFault(host: string, answered: ExecResult, timeoutS: number):
         ...common,
         code: 'connection-lost',
         what: `The connection to ${host} was lost.`,
-        why: 'The host, its sshd or the network between went away; the step at hand finishes on the host by itself.',
+        why: 'The host, its sshd or the network between went away; what runs on the host goes on until the host notices.',
         mend: 'See that the host is up, then run the same command again: finished work is not repeated.',
       };
   }

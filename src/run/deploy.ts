@@ -85,6 +85,7 @@ export async function deploy(
       return { outcome: refusedByCheck ? 'bad-input' : 'unfit', ...made };
     }
     ports.tell({ type: 'planned', plan: made.plan });
+    if (stop.aborted) return { outcome: 'declined', plan: made.plan, faults: [] };
     const answer = deeds(made.plan).length === 0 ? 'stop' : await confirm(made.plan);
     if (answer === 'decline') return { outcome: 'declined', plan: made.plan, faults: [] };
     if (answer === 'stop') return { outcome: 'planned', plan: made.plan, faults: [] };
@@ -136,7 +137,7 @@ async function makePlan(
     }));
     const all = plays.flatMap((play) => [...play.resources, ...play.handlers.map((handler) => handler.resource)]);
     const observed = await observe(site.connection, host, all, job.kinds, ports);
-    const items = planHost(plays, observed, job.kinds);
+    const items = planHost(plays, observed, job.kinds, site.hello.ownership.get(job.playbook)?.pending);
     for (const [index, play] of mine.entries()) play.items.set(host, items[index]!);
     await checkItems(site.connection, host, items.flat(), observed, job.kinds, ports);
     ports.tell({ type: 'looked', host });

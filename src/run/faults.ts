@@ -92,16 +92,36 @@ export function place({ item }: Move): { readonly at?: Diagnostic['at'] & {}; re
 
 /** What was done on the host in this play and what was not, in one or two sentences. */
 export function state(work: HostWork, done: readonly Item[], failed: Item | undefined): string {
-  const due = work.items.filter((item) => isDeed(item.change));
-  const open = due.filter((item) => !done.includes(item) && item !== failed);
-  const ids = (items: readonly Item[]) => items.map((item) => label(item.resource)).join(', ');
+  const open = openItems(work, done).filter((item) => item !== failed);
   return [
-    done.length > 0 ? `Done on ${work.host}: ${ids(done)}.` : `Nothing was finished in this play on ${work.host}.`,
+    finished(work, done),
     failed === undefined ? '' : `Not finished: ${label(failed.resource)}.`,
-    open.length > 0 ? `Not begun: ${ids(open)}.` : '',
+    open.length > 0 ? `Not begun: ${labels(open)}.` : '',
   ]
     .filter(Boolean)
     .join(' ');
+}
+
+/** The same where the host fell silent: until it notices, it goes on with the steps that were sent to it. */
+export function lostState(work: HostWork, done: readonly Item[]): string {
+  const open = openItems(work, done);
+  return [finished(work, done), open.length > 0 ? `Not known, may be done by now: ${labels(open)}.` : '']
+    .filter(Boolean)
+    .join(' ');
+}
+
+function finished(work: HostWork, done: readonly Item[]): string {
+  return done.length > 0
+    ? `Done on ${work.host}: ${labels(done)}.`
+    : `Nothing was finished in this play on ${work.host}.`;
+}
+
+function openItems(work: HostWork, done: readonly Item[]): readonly Item[] {
+  return work.items.filter((item) => isDeed(item.change) && !done.includes(item));
+}
+
+function labels(items: readonly Item[]): string {
+  return items.map((item) => label(item.resource)).join(', ');
 }
 
 /** A gate that did not come true in time, with the last answer. */

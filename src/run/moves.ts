@@ -4,7 +4,7 @@ import { sh } from '../posix/script.ts';
 import { judge } from '../resources/http-judge.ts';
 import type { Step } from '../resources/step.ts';
 import { lostFault } from './conversation.ts';
-import { gateFault, interruptedFault, place, state, stepFault } from './faults.ts';
+import { gateFault, interruptedFault, lostState, place, state, stepFault } from './faults.ts';
 import type { HostWork, Move } from './host-work.ts';
 import { askHttp } from './observe.ts';
 import type { Ports } from './ports.ts';
@@ -83,8 +83,10 @@ async function converse(
   }
   if (ended === moves.length && answered.lost === undefined) return;
   if (stop.aborted) throw new Refusal([interruptedFault(work, done)]);
-  const fault = lostFault(work.host, { ...answered, lost: answered.lost ?? 'connection' }, timeoutS);
-  throw new Refusal([{ ...fault, ...place(at), state: state(work, done, at.item) }]);
+  const lost = answered.lost ?? 'connection';
+  const fault = lostFault(work.host, { ...answered, lost }, timeoutS);
+  const known = lost === 'connection' ? lostState(work, done) : state(work, done, at.item);
+  throw new Refusal([{ ...fault, ...place(at), state: known }]);
 }
 
 function finish(work: HostWork, item: Item | undefined, done: Item[], ports: Ports): void {

@@ -63,7 +63,8 @@ printf '%s\n%s %s\n' "$hadeploy_out" ${mark} "$hadeploy_rc"
       '{',
       'hadeploy_stop=',
       `trap 'hadeploy_stop=1' HUP INT TERM`,
-      sh`printf '%s pid %s\n' ${mark} $$`.text,
+      // Not `$$`, which in a subshell is the id of the shell around it.
+      sh`printf '%s pid %s\n' ${mark} "$(exec sh -c 'echo "$PPID"')"`.text,
       ...body.map((one) => one.text),
       '}',
     ].join('\n'),

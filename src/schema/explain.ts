@@ -11,7 +11,7 @@ interface Row {
 /** A schema as plain text for `explain`: per field its name, type, whether required, default, description, example. */
 export function explainSchema(schema: Schema<unknown>): string {
   const root = schema as Fragment;
-  const rows = rowsOf(root, '');
+  const rows = [root, ...(root.oneOf ?? []), ...(root.anyOf ?? [])].flatMap((form) => rowsOf(form, ''));
   const width = Math.min(28, Math.max(0, ...rows.map((row) => row.name.length)));
   const indent = ' '.repeat(width + 2);
   const texts = rows.map(({ name, facts, lines }) =>

@@ -7,7 +7,7 @@ const NULL = /^(?:~|null|Null|NULL|)$/;
 const INTEGER = /^([-+]?)(?:0b([01_]+)|0x([0-9a-fA-F_]+)|0([0-7_]+)|(0|[1-9][0-9_]*))$/;
 const FLOAT = /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?)$/;
 const SPECIAL = /^(?:([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
-const BASE_SIXTY = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
+const BASE_SIXTY = /^[-+]?(?:[1-9][0-9_]*(?::[0-5]?[0-9])+|[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*)$/;
 
 /**
  * Resolves a plain scalar as PyYAML does, which is what Ansible's users know: `yes` is true, `0644` is 420, `0o644`,
@@ -22,7 +22,7 @@ export function resolvePlain(text: string): Resolved {
   if (FLOAT.test(text)) return { value: Number(text.replaceAll('_', '')) };
   const special = SPECIAL.exec(text);
   if (special) return { value: special[1] === undefined ? Number.NaN : special[1] === '-' ? -Infinity : Infinity };
-  if (BASE_SIXTY.test(text) && !/^[-+]?0\d*:/.test(text)) {
+  if (BASE_SIXTY.test(text)) {
     return { doubt: `Ansible reads ${text} as a number in base sixty; almost nobody means that.` };
   }
   return { value: text };

@@ -140,4 +140,6 @@ function asRoot(args: readonly string[]): number {
   return spawnSync('sudo', ['-n', 'env', ...variables, ...program], { stdio: 'inherit' }).status ?? 1;
 }
 
+// A reader that has seen enough, such as `head`, must not end a half-done `up`.
+process.stdout.on('error', () => {});
 process.exitCode = await main(process.argv.slice(2));

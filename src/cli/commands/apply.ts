@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Diagnostic, Refusal, unwrap } from '../../diagnostics/diagnostic.ts';
+import { type Diagnostic, unwrap } from '../../diagnostics/diagnostic.ts';
 import { countChanges } from '../../plan/counts.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planJson } from '../../plan/plan-json.ts';
@@ -32,7 +32,6 @@ export interface ApplyOptions extends PlaybookOptions, BecomeOptions {
 
 /** Reads, checks, connects, plans, asks and carries out; the exit code. */
 export async function apply(inventoryPath: string, options: ApplyOptions): Promise<number> {
-  if (!options.dryRun && !options.yes && !canAsk()) throw new Refusal([nobodyToAsk]);
   const loaded = load(inventoryPath, options);
   const becomePassword = await readBecomePassword(options);
   const reached = loaded.targets({ becomePassword, hostKeys: options.hostKeys });
@@ -70,10 +69,17 @@ export async function apply(inventoryPath: string, options: ApplyOptions): Promi
     await progress.close();
     if (options.dryRun) return 'stop';
     showPlan(plan, options);
-    if (!options.yes && !(await askYes('Carry out this plan?'))) return 'decline';
+    if (!options.yes && !(await agreed())) return 'decline';
     progress = await watcher(plan, live, options);
     return 'go';
   }
+}
+
+/** Whether somebody at a terminal says yes; nobody being there is a fault, since there is something to agree to. */
+async function agreed(): Promise<boolean> {
+  if (canAsk()) return askYes('Carry out this plan?');
+  printFaults([nobodyToAsk]);
+  return false;
 }
 
 /** More rows than this do not fit a terminal; such runs are told line by line. */
@@ -88,7 +94,7 @@ function end(report: Report, options: ApplyOptions, interrupted: boolean): numbe
   const changes = report.plan === undefined ? 0 : countChanges(report.plan).changes;
   if (report.plan !== undefined && report.outcome === 'planned') showPlan(report.plan, options);
   printFaults(report.faults);
-  if (report.outcome === 'declined') print('Nothing was touched.');
+  if (report.outcome === 'declined' && !options.json) print('Nothing was touched.');
   if (report.outcome === 'done' && !options.json) {
     print(`Done: ${changes === 1 ? '1 change was' : `${changes} changes were`} made, and looked at again.`);
   }
@@ -142,7 +148,7 @@ function stopOnInterrupt(stop: AbortController): () => void {
 const nobodyToAsk: Diagnostic = {
   code: 'nobody-to-ask',
   severity: 'error',
-  what: 'There is no terminal to ask on.',
+  what: 'There are changes to make and no terminal to ask on.',
   why: 'apply shows its plan and asks before it changes anything.',
   mend: 'Add --yes to go on without a question, or --dry-run to see the plan alone.',
 };

@@ -1,18 +1,35 @@
 import { Refusal, unwrap } from '../../diagnostics/diagnostic.ts';
 import { didYouMean } from '../../diagnostics/suggest.ts';
-import { explainVariable } from '../../inventory/explain-variable.ts';
+import { explainVariable } from '../../playbook/explain-variable.ts';
 import { builtInFacts } from '../../playbook/facts.ts';
 import { levels } from '../../playbook/precedence.ts';
 import { kinds } from '../../resources/index.ts';
 import { explainSchema } from '../../schema/explain.ts';
 import { exitCodes } from '../exit-code.ts';
-import { loadInventory } from '../load.ts';
+import { inventoriesWith, open, type PlaybookOptions } from '../load.ts';
 import { print } from '../output.ts';
 
-/** `hadeploy explain var`: where the value of a variable comes from; the exit code. */
-export function explainVar(name: string, options: { readonly inventory: string; readonly host: string }): number {
-  print(unwrap(explainVariable(unwrap(loadInventory(options.inventory)).inventory, options.host, name)));
+/** `hadeploy explain var`: where the value of a variable comes from, in every inventory that knows the host; the exit code. */
+export function explainVar(name: string, options: ExplainVarOptions): number {
+  const { host, inventory } = options;
+  const inventories = inventory === undefined ? inventoriesWith(host) : [inventory];
+  if (inventories.length === 0) {
+    const what = `No inventory below inventory/ has a host "${host}".`;
+    throw new Refusal([
+      { code: 'unknown-host', severity: 'error', what, mend: 'Name the inventory: -i inventory/prod.' },
+    ]);
+  }
+  for (const path of inventories) {
+    const opened = open(path, options);
+    if (inventories.length > 1) print(`${path}:`);
+    print(unwrap(explainVariable(opened.playbook, opened.inventory, opened.extraVars, host, name)));
+  }
   return exitCodes.done;
+}
+
+interface ExplainVarOptions extends Pick<PlaybookOptions, 'playbook' | 'extraVars'> {
+  readonly host: string;
+  readonly inventory?: string;
 }
 
 /** `hadeploy explain precedence`: which level of variables wins; the exit code. */

@@ -6,20 +6,21 @@ import { equals, isTrue, itemsOf } from '../compare.ts';
 import { dictGet, dictPairs } from '../dicts.ts';
 import type { Tools } from '../environment.ts';
 import { Failure, typeFailure } from '../fault.ts';
-import { type Dict, type Named, ownList, typeName, Undefined, use, type Val } from '../values.ts';
+import { type Dict, type Named, orElse, ownList, typeName, Undefined, use, type Val } from '../values.ts';
 
 const fallback = lenientFilter(['default_value?', 'boolean?'], (input, [value, boolean]) => {
-  if (input instanceof Undefined) return value ?? '';
+  if (input instanceof Undefined) return orElse(value, '');
   use(input);
-  return flag(boolean, false) && !isTrue(input) ? (value ?? '') : input;
+  return flag(boolean, false) && !isTrue(input) ? orElse(value, '') : input;
 });
 
 /** Filters that choose: between values, and among the items of a list. */
 export const CHOICE_FILTERS: Operations = {
-  attr: filter(
-    ['name'],
-    (input, [name]) =>
-      memberOf(input, text(name)) ?? new Undefined(`The value has no attribute '${text(name)}'.`, { name: text(name) }),
+  attr: filter(['name'], (input, [name]) =>
+    orElse(
+      memberOf(input, text(name)),
+      new Undefined(`The value has no attribute '${text(name)}'.`, { name: text(name) }),
+    ),
   ),
   bool: filter([], (input) => toBool(input)),
   d: fallback,
@@ -65,7 +66,7 @@ function mapper([args, named]: Bound, tools: Tools): (item: Val) => Val {
       if (extra !== 'attribute' && extra !== 'default')
         throw typeFailure(`'map' has no argument '${extra}' beside attribute.`);
     }
-    return getter(attribute, names.get('default') ?? null);
+    return getter(attribute, orElse(names.get('default'), null));
   }
   return (item) => tools.filter(text(name), item, rest, names);
 }

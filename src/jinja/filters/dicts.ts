@@ -4,7 +4,18 @@ import { filter, type Operations } from '../builtin.ts';
 import { compare, described, equals, itemsOf } from '../compare.ts';
 import { dictGet, dictHas, dictOf, dictPairs, dictSize } from '../dicts.ts';
 import { typeFailure, valueFailure } from '../fault.ts';
-import { type Dict, isDict, isList, ownList, type PlainDict, Tuple, Undefined, use, type Val } from '../values.ts';
+import {
+  type Dict,
+  isDict,
+  isList,
+  orElse,
+  ownList,
+  type PlainDict,
+  Tuple,
+  Undefined,
+  use,
+  type Val,
+} from '../values.ts';
 import { caseless } from './lists.ts';
 
 type AnyDict = Dict | PlainDict;
@@ -132,7 +143,7 @@ function subelements(element: Val, keys: readonly Val[], skipMissing: boolean): 
   for (const key of keys) {
     const found = isDict(value) ? dictGet(value, key) : undefined;
     if (found === undefined && skipMissing) return [];
-    value = found ?? new Undefined(`An item has no '${String(key)}' for 'subelements'.`, { name: String(key) });
+    value = orElse(found, new Undefined(`An item has no '${String(key)}' for 'subelements'.`, { name: String(key) }));
     use(value);
   }
   if (isList(value)) return value;

@@ -1,28 +1,34 @@
 import type { Operation } from '../environment.ts';
 import { CHOICE_FILTERS } from './choice.ts';
+import { COMBINATION_FILTERS } from './combinations.ts';
 import { DICT_FILTERS } from './dicts.ts';
 import { DIGEST_FILTERS } from './digest.ts';
 import { JSON_FILTERS } from './json.ts';
 import { LIST_FILTERS } from './lists.ts';
 import { NUMBER_FILTERS } from './numbers.ts';
 import { PATH_FILTERS } from './paths.ts';
+import { REGEX_FILTERS } from './regex.ts';
 import { SET_FILTERS } from './sets.ts';
 import { SHELL_FILTERS } from './shell.ts';
 import { TEXT_FILTERS } from './text.ts';
+import { YAML_FILTERS } from './yaml.ts';
 
 /** All filters this room has, by name. */
 export const FILTERS: ReadonlyMap<string, Operation> = new Map(
   [
     CHOICE_FILTERS,
+    COMBINATION_FILTERS,
     DICT_FILTERS,
     DIGEST_FILTERS,
     JSON_FILTERS,
     LIST_FILTERS,
     NUMBER_FILTERS,
     PATH_FILTERS,
+    REGEX_FILTERS,
     SET_FILTERS,
     SHELL_FILTERS,
     TEXT_FILTERS,
+    YAML_FILTERS,
   ].flatMap((filters) => Object.entries(filters)),
 );
 

@@ -12,7 +12,10 @@ export const JSON_FILTERS: Operations = {
   from_json: filter([], (input) => parseJson(text(input))),
   to_json: filter(['*none', ...KEYWORDS], (input, [, ...keywords]) => write(input, options(keywords))),
   to_nice_json: filter(KEYWORDS, (input, [indent, sortKeys, ...rest]) =>
-    write(input, { separators: [',', ': '], ...options([indent ?? 4, sortKeys ?? true, ...rest]) }),
+    write(input, {
+      separators: [',', ': '],
+      ...options([indent === undefined ? 4 : indent, sortKeys ?? true, ...rest]),
+    }),
   ),
   tojson: filter(['indent?'], (input, [indent]) =>
     write(input, options([indent, true])).replace(/[<>&']/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),

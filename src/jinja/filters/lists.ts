@@ -3,10 +3,10 @@ import { getter, severalGetter } from '../attribute-path.ts';
 import { filter, type Operations } from '../builtin.ts';
 import { compare, equals, itemsOf, lengthOf } from '../compare.ts';
 import { valueFailure } from '../fault.ts';
-import { boundSize } from '../limits.ts';
+import { boundItems, boundSize } from '../limits.ts';
 import { operate } from '../operators.ts';
 import { characters, str } from '../python-text.ts';
-import { ownList, Tuple, Undefined, type Val } from '../values.ts';
+import { orElse, ownList, Tuple, Undefined, type Val } from '../values.ts';
 
 /** Filters on lists. */
 export const LIST_FILTERS: Operations = {
@@ -14,7 +14,7 @@ export const LIST_FILTERS: Operations = {
     ownList(batched(itemsOf(input), whole(count, 1), fill ?? null)),
   ),
   count: filter([], (input) => lengthOf(input)),
-  first: filter([], (input) => itemsOf(input)[0] ?? nothing('first')),
+  first: filter([], (input) => orElse(itemsOf(input)[0], nothing('first'))),
   groupby: filter(['attribute', 'default?', 'case_sensitive?'], (input, [attribute, fallback, caseSensitive]) =>
     ownList(grouped(itemsOf(input), attribute!, fallback ?? null, flag(caseSensitive, false))),
   ),
@@ -23,7 +23,7 @@ export const LIST_FILTERS: Operations = {
     boundSize(joined.length);
     return joined;
   }),
-  last: filter([], (input) => itemsOf(input).at(-1) ?? nothing('last')),
+  last: filter([], (input) => orElse(itemsOf(input).at(-1), nothing('last'))),
   length: filter([], (input) => lengthOf(input)),
   list: filter([], (input) => ownList([...itemsOf(input)])),
   max: filter(['case_sensitive?', 'attribute?'], (input, [caseSensitive, attribute]) =>
@@ -44,7 +44,7 @@ export const LIST_FILTERS: Operations = {
   sum: filter(['attribute?', 'start?'], (input, [attribute, start]) =>
     itemsOf(input)
       .map(getter(attribute))
-      .reduce((total, item) => operate('+', total, item), start ?? 0),
+      .reduce((total, item) => operate('+', total, item), orElse(start, 0)),
   ),
   unique: filter(['case_sensitive?', 'attribute?'], (input, [caseSensitive, attribute]) =>
     ownList(unique(itemsOf(input), flag(caseSensitive, false), attribute)),
@@ -58,24 +58,6 @@ export const LIST_FILTERS: Operations = {
       ),
     ),
   ),
-  zip: filter(['*others'], (input, [others]) => {
-    const lists = [itemsOf(input), ...listItems(others!).map(itemsOf)];
-    return ownList(rows(lists, Math.min(...lists.map((items) => items.length)), null));
-  }),
-  zip_longest: filter(['*others', 'fillvalue?'], (input, [others, fill]) => {
-    const lists = [itemsOf(input), ...listItems(others!).map(itemsOf)];
-    return ownList(rows(lists, Math.max(...lists.map((items) => items.length)), fill ?? null));
-  }),
-  product: filter(['*others', 'repeat?'], (input, [others, repeat]) => {
-    const lists = [itemsOf(input), ...listItems(others!).map(itemsOf)];
-    const all = Array.from({ length: whole(repeat, 1) }, () => lists).flat();
-    boundSize(all.reduce((size, items) => size * items.length, all.length));
-    const combined = all.reduce<Val[][]>(
-      (made, items) => made.flatMap((row) => items.map((item) => [...row, item])),
-      [[]],
-    );
-    return ownList(combined.map((row) => new Tuple(row)));
-  }),
 };
 
 /** Without regard to case, where that is asked for. */
@@ -89,7 +71,7 @@ function nothing(which: string): Undefined {
 
 function batched(items: readonly Val[], count: number, fill: Val): Val[] {
   if (count < 1) throw valueFailure("'batch' needs a count above zero.");
-  boundSize(count);
+  boundItems(count);
   const lines: Val[] = [];
   for (let at = 0; at < items.length; at += count) {
     const line = items.slice(at, at + count);
@@ -101,7 +83,7 @@ function batched(items: readonly Val[], count: number, fill: Val): Val[] {
 
 function sliced(items: readonly Val[], count: number, fill: Val): Val[] {
   if (count < 1) throw valueFailure("'slice' needs a count above zero.");
-  boundSize(count);
+  boundItems(count);
   const perSlice = Math.floor(items.length / count);
   const longer = items.length % count;
   return Array.from({ length: count }, (_, index) => {
@@ -162,8 +144,4 @@ function flattened(items: readonly Val[], levels: number, skipNulls: boolean): V
     if (!isNested || levels < 1) return [item];
     return flattened(listItems(item), levels - 1, skipNulls);
   });
-}
-
-function rows(lists: readonly (readonly Val[])[], length: number, fill: Val): Val[] {
-  return Array.from({ length }, (_, index) => new Tuple(lists.map((items) => items[index] ?? fill)));
 }

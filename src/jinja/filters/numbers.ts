@@ -6,7 +6,7 @@ import { typeFailure, valueFailure } from '../fault.ts';
 import { parseFloatText, parseInteger } from '../number-parse.ts';
 import { fixed } from '../number-text.ts';
 import { str } from '../python-text.ts';
-import { float, int, isFloat, isInt, typeName, type Val } from '../values.ts';
+import { float, int, isFloat, orElse, typeName, Undefined, undefinedFailure, type Val } from '../values.ts';
 
 /** Filters on numbers. */
 export const NUMBER_FILTERS: Operations = {
@@ -18,8 +18,8 @@ export const NUMBER_FILTERS: Operations = {
   }),
   filesizeformat: filter(['binary?'], (input, [binary]) => fileSize(asFloat(input), flag(binary, false))),
   float: filter(['default?'], (input, [fallback]) => {
-    const value = typeof input === 'string' ? parseFloatText(input) : numeric(input);
-    return value === undefined ? (fallback ?? float(0)) : float(Number(value));
+    const value = typeof input === 'string' ? parseFloatText(input) : numeric(definite(input));
+    return value === undefined ? orElse(fallback, float(0)) : float(Number(value));
   }),
   human_readable: filter(['isbits?', 'unit?'], (input, [isBits, unit]) =>
     humanReadable(number(input, 0), flag(isBits, false), unit === null ? '' : text(unit)),
@@ -27,7 +27,9 @@ export const NUMBER_FILTERS: Operations = {
   human_to_bytes: filter(['default_unit?', 'isbits?'], (input, [unit, isBits]) =>
     humanToBytes(str(input), unit === null ? '' : text(unit), flag(isBits, false)),
   ),
-  int: filter(['default?', 'base?'], (input, [fallback, base]) => toInt(input, whole(base, 10)) ?? fallback ?? 0),
+  int: filter(['default?', 'base?'], (input, [fallback, base]) =>
+    orElse(toInt(input, whole(base, 10)), orElse(fallback, 0)),
+  ),
   log: filter(['base?'], (input, [base]) => {
     const by = number(base, Math.E);
     if (number(input, 0) <= 0) throw valueFailure("'log' needs a number above zero.");
@@ -46,6 +48,12 @@ export const NUMBER_FILTERS: Operations = {
   ),
 };
 
+/** An empty undefined value is no number, and not one to replace by a default either. */
+function definite(value: Val): Val {
+  if (value instanceof Undefined) throw undefinedFailure(value);
+  return value;
+}
+
 function asFloat(value: Val): number {
   const parsed = typeof value === 'string' ? parseFloatText(value) : numeric(value);
   if (parsed === undefined)
@@ -54,7 +62,8 @@ function asFloat(value: Val): number {
 }
 
 function toInt(value: Val, base: number): Val | undefined {
-  const parsed = typeof value === 'string' ? (parseInteger(value, base) ?? parseFloatText(value)) : numeric(value);
+  const parsed =
+    typeof value === 'string' ? (parseInteger(value, base) ?? parseFloatText(value)) : numeric(definite(value));
   if (parsed === undefined || (typeof parsed === 'number' && !Number.isFinite(parsed))) return undefined;
   return typeof parsed === 'bigint' ? int(parsed) : int(BigInt(Math.trunc(parsed)));
 }
@@ -64,7 +73,7 @@ const SIZE_UNITS = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'] as const;
 function fileSize(bytes: number, binary: boolean): string {
   const base = binary ? 1024 : 1000;
   if (bytes === 1) return '1 Byte';
-  if (bytes < base) return `${Math.trunc(bytes)} Bytes`;
+  if (bytes < base) return `${BigInt(Math.trunc(bytes))} Bytes`;
   const index = SIZE_UNITS.findIndex((_, power) => bytes < base ** (power + 2));
   const power = index === -1 ? SIZE_UNITS.length - 1 : index;
   const unit = binary ? `${SIZE_UNITS[power]!.toUpperCase()}iB` : `${SIZE_UNITS[power]}B`;
@@ -79,9 +88,8 @@ function rounded(value: Val, precision: number, method: string): Val {
   if (method !== 'common') {
     const factor = 10 ** precision;
     const scaled = Number(amount) * factor;
-    return isInt(value) && precision >= 0
-      ? float((method === 'ceil' ? Math.ceil(scaled) : Math.floor(scaled)) / factor)
-      : float((method === 'ceil' ? Math.ceil(scaled) : Math.floor(scaled)) / factor);
+    const cut = method === 'ceil' ? Math.ceil(scaled) : Math.floor(scaled);
+    return float((cut === 0 ? 0 : cut) / factor);
   }
   if (!isFloat(value)) return precision >= 0 ? amount : roundedInt(BigInt(amount), precision);
   const exact = Number(amount);

@@ -1,11 +1,12 @@
 import { anyText, flag, listItems, text, whole } from '../arguments.ts';
 import { filter, type Operations } from '../builtin.ts';
-import { described, isIterable, itemsOf } from '../compare.ts';
+import { described, isIterable, itemsOf, lengthOf } from '../compare.ts';
 import { dictPairs, dictSize } from '../dicts.ts';
 import { typeFailure, valueFailure } from '../fault.ts';
 import { boundSize } from '../limits.ts';
 import { replaced } from '../methods/text.ts';
 import { percentFormat } from '../percent-format.ts';
+import { prettyText } from '../pprint.ts';
 import { characters, str, textLength } from '../python-text.ts';
 import * as parts from '../text-parts.ts';
 import { type Dict, isDict, Tuple, use, type Val } from '../values.ts';
@@ -31,6 +32,7 @@ export const TEXT_FILTERS: Operations = {
     return indented(text(input), step, flag(first, false), flag(blank, false));
   }),
   lower: each((value) => value.toLowerCase()),
+  pprint: filter([], (input) => prettyText(input)),
   replace: filter(['old', 'new', 'count?'], (input, [old, replacement, count]) =>
     replaced(str(input), anyText(old), anyText(replacement), count === null ? -1 : whole(count, -1)),
   ),
@@ -46,15 +48,15 @@ export const TEXT_FILTERS: Operations = {
   trim: filter(['chars?'], (input, [chars]) =>
     chars === undefined || chars === null ? parts.trim(str(input)) : parts.trim(str(input), text(chars)),
   ),
-  truncate: filter(['length?', 'killwords?', 'end?', 'leeway?'], (input, [length, killwords, end, leeway]) =>
-    truncated(
-      text(input),
-      whole(length, 255),
-      flag(killwords, false),
-      text(end, '...'),
-      leeway === null ? 5 : whole(leeway, 5),
-    ),
-  ),
+  truncate: filter(['length?', 'killwords?', 'end?', 'leeway?'], (input, [length, killwords, end, leeway]) => {
+    const [most, slack] = [whole(length, 255), leeway === null ? 5 : whole(leeway, 5)];
+    if (most < textLength(text(end, '...')))
+      throw valueFailure("The length of 'truncate' is smaller than its end mark.");
+    if (slack < 0) throw valueFailure("The leeway of 'truncate' is negative.");
+    return lengthOf(input) <= most + slack
+      ? input
+      : truncated(text(input), most, flag(killwords, false), text(end, '...'));
+  }),
   upper: each((value) => value.toUpperCase()),
   urlencode: filter([], (input) => urlEncoded(input)),
   wordcount: filter([], (input) => str(input).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0),
@@ -116,12 +118,10 @@ function indented(value: string, step: string, first: boolean, blank: boolean): 
   return [first ? step + head : head, ...lines].join('\n');
 }
 
-function truncated(value: string, length: number, killWords: boolean, end: string, leeway: number): string {
-  if (length < textLength(end)) throw valueFailure("The length of 'truncate' is smaller than its end mark.");
-  if (leeway < 0) throw valueFailure("The leeway of 'truncate' is negative.");
-  const all = characters(value);
-  if (all.length <= length + leeway) return value;
-  const cut = all.slice(0, length - textLength(end)).join('');
+function truncated(value: string, length: number, killWords: boolean, end: string): string {
+  const cut = characters(value)
+    .slice(0, length - textLength(end))
+    .join('');
   return (killWords ? cut : parts.splitAtFromEnd(cut, ' ', 1)[0]!) + end;
 }
 

@@ -2,7 +2,7 @@ import { type Bound, functionOf } from '../arguments.ts';
 import { itemsOf } from '../compare.ts';
 import { dictGet, dictKeys, dictOf, dictPairs, dictSet, hashKey } from '../dicts.ts';
 import { typeFailure, valueFailure } from '../fault.ts';
-import { Dict, isDict, type Opaque, type PlainDict, Tuple, type Val, View } from '../values.ts';
+import { Dict, isDict, type Opaque, orElse, type PlainDict, Tuple, type Val, View } from '../values.ts';
 
 interface Method {
   readonly params: readonly string[];
@@ -16,7 +16,10 @@ interface Change {
 
 const READING: Readonly<Record<string, Method>> = {
   copy: { params: [], run: (self) => dictOf(dictPairs(self)) },
-  get: { params: ['key', 'default?'], run: (self, [key, fallback]) => dictGet(self, key!) ?? fallback ?? null },
+  get: {
+    params: ['key', 'default?'],
+    run: (self, [key, fallback]) => orElse(dictGet(self, key!), orElse(fallback, null)),
+  },
   items: {
     params: [],
     run: (self) =>
@@ -46,7 +49,8 @@ const CHANGING: Readonly<Record<string, Change>> = {
   pop: {
     params: ['key', 'default?'],
     run: (self, [key, fallback]) => {
-      const found = dictGet(self, key!) ?? fallback;
+      const found = dictGet(self, key!);
+      if (found === undefined && fallback !== undefined) return fallback;
       if (found === undefined) throw valueFailure('pop() was given a key that the dict does not have.');
       self.slots.delete(hashKey(key!));
       return found;
@@ -65,14 +69,14 @@ const CHANGING: Readonly<Record<string, Change>> = {
     params: ['key', 'default?'],
     run: (self, [key, fallback]) => {
       const found = dictGet(self, key!);
-      if (found === undefined) dictSet(self, key!, fallback ?? null);
-      return found ?? fallback ?? null;
+      if (found === undefined) dictSet(self, key!, orElse(fallback, null));
+      return orElse(found, orElse(fallback, null));
     },
   },
   update: {
     params: ['other?', '**named'],
     run: (self, [other, named]) => {
-      for (const [key, value] of [...pairsOf(other ?? new Dict()), ...pairsOf(named!)]) dictSet(self, key, value);
+      for (const [key, value] of [...pairsOf(orElse(other, new Dict())), ...pairsOf(named!)]) dictSet(self, key, value);
     },
   },
 };

@@ -55,6 +55,13 @@ export function configMounts(bundle: Bundle, service: Service, names: readonly s
   );
 }
 
+/** The absolute folders that any service mounts for the files of the bundle, sorted. */
+export function mountedFolders(bundle: Bundle): readonly string[] {
+  const names = bundle.files.map((file) => file.name);
+  const binds = bundle.compose.services.flatMap((service) => configMounts(bundle, service, names));
+  return [...new Set(binds.map(({ source }) => source))].sort();
+}
+
 /** Whether a service sees a file of the bundle through one of its mounts. */
 export function mounts(bundle: Bundle, service: Service, name: string): boolean {
   return configMounts(bundle, service, [name]).length > 0;

@@ -23,6 +23,12 @@ export function listContainers(project: string): Script {
  */
 export const essence: Script = sh`sed -e 's/^[^|]*|[^|]*(unhealthy)[^|]*|/unhealthy /' -e t -e 's/^[^|]*|[^|]*|//' | LC_ALL=C sort`;
 
+/** Prints a digest of `$list` (see `listContainers`) and of which folders these are, so that a replaced one shows. */
+export function digestOfList(folders: readonly string[]): Script {
+  const inodes = folders.length === 0 ? sh`:` : sh`stat -L -c %i -- ${folders} 2>/dev/null`;
+  return sh`{ printf '%s\n' "$list" | ${essence}; ${inodes}; } | sha256sum | cut -d' ' -f1`;
+}
+
 /** `docker compose` for the bundle's own file. */
 export function compose(path: string, project: string): Script {
   return sh`docker compose --ansi never --project-directory ${path} -f ${`${path}/compose.yml`} -p ${project}`;

@@ -28,6 +28,8 @@ export interface Container {
   readonly started?: number;
   /** How often docker has started it again by itself. */
   readonly restarts?: number;
+  /** It mounts a folder that was replaced on the host since. */
+  readonly astray?: true;
 }
 
 /** A bundle as it was found. */
@@ -75,11 +77,14 @@ export function parse(answer: Answer, spec: ComposeSpec): Observed | Fault {
   if (docker === undefined) return dockerFault(code, answer);
   const record = bytesOf(all('record')[0]);
   const started = new Map(all('started').map((line) => [line.split(' ')[0]!, line.split(' ')]));
+  const written = record === undefined ? undefined : readRecord(new TextDecoder().decode(record));
+  const containers = all('container').map((line) => readContainer(line, started, all('astray')));
+  const broken = written !== undefined && written.containers === undefined;
   return {
     files: files.files,
-    record: record === undefined ? undefined : readRecord(new TextDecoder().decode(record)),
+    record: written,
     docker,
-    containers: all('container').map((line) => readContainer(line, started)),
+    containers: broken ? containers.map(unrested) : containers,
     settled: said.has('settled'),
     compose: all('compose')[0] ?? '',
     v1: said.has('v1'),
@@ -123,17 +128,28 @@ function readDocker(code: number, stderr: string): Observed['docker'] | undefine
 function dockerFault(code: number, answer: Answer): Fault {
   // timeout(1) ends with 124, that of busybox with 143.
   if (code === 124 || code === 143) return { fault: '`docker ps` gave no answer within 10 s' };
+  if (/permission denied/i.test(answer.stderr)) return { fault: 'this user may not use docker (permission denied)' };
   return faultOf({ ...answer, code: code < 0 ? answer.code : code });
 }
 
-function readContainer(line: string, lives: ReadonlyMap<string, readonly string[]>): Container {
+function readContainer(
+  line: string,
+  lives: ReadonlyMap<string, readonly string[]>,
+  astray: readonly string[],
+): Container {
   const [id, status] = line.split('|', 2) as [string, string];
   const json = line.slice(id.length + status.length + 2);
   const { service, hash, imageId, state } = JSON.parse(json) as Omit<Container, 'id'>;
   const [, since, restarts] = lives.get(id) ?? [];
   const life = since === undefined ? {} : { started: Date.parse(since) / 1000, restarts: Number(restarts) };
   const health = status.includes('(unhealthy)') ? 'unhealthy' : state;
-  return { id, service, hash, imageId, state: health, ...life };
+  return { id, service, hash, imageId, state: health, ...life, ...(astray.includes(id) && { astray: true }) };
+}
+
+/** A container that docker has started again since a run broke off may only just be up, for a moment. */
+function unrested(container: Container): Container {
+  const loops = (container.restarts ?? 0) > 0 && container.state === 'running';
+  return loops ? { ...container, state: 'restarting' } : container;
 }
 
 function bytesOf(base64: string | undefined): Uint8Array | undefined {

@@ -2,8 +2,9 @@ import { dirname, relative } from 'node:path/posix';
 import { lines, print, type Script, sh } from '../../posix/script.ts';
 import { plainPath } from '../owner-mode.ts';
 import { textLimit } from '../shown-content.ts';
-import { type Bundle, bundleOf, COMPOSE_YML, configMounts } from './bundle.ts';
-import { essence, listContainers } from './docker-cli.ts';
+import { type Bundle, bundleOf, COMPOSE_YML, configMounts, mountedFolders } from './bundle.ts';
+import type { Service } from './compose-file.ts';
+import { digestOfList, listContainers } from './docker-cli.ts';
 import { RECORD } from './record.ts';
 import type { ComposeSpec } from './schema.ts';
 
@@ -13,14 +14,14 @@ import type { ComposeSpec } from './schema.ts';
  */
 export function probe(spec: ComposeSpec): Script {
   if (spec.state === 'absent') {
-    return lines([lookAtFiles(plainPath(spec.path), [COMPOSE_YML], '', sh`:`), lookAtContainers(spec.project)]);
+    return lines([lookAtFiles(plainPath(spec.path), [COMPOSE_YML], '', sh`:`), lookAtContainers(spec.project, [])]);
   }
   const bundle = bundleOf(spec);
   const names = bundle.files.map((file) => file.name);
   const known = bundle.files.map(({ name, sha }) => `${sha}  ${name}`).join('\n');
   return lines([
     lookAtFiles(bundle.path, names, known, lookForChanges(bundle)),
-    lookAtContainers(bundle.project),
+    lookAtContainers(bundle.project, mountedFolders(bundle)),
     lookCloser(bundle),
   ]);
 }
@@ -61,27 +62,26 @@ fi`;
 /** Leaves `newer` behind: what changed in the mounted configuration after the record was written. */
 function lookForChanges(bundle: Bundle): Script {
   const names = bundle.files.map((file) => file.name);
-  const folders = bundle.compose.services
-    .flatMap((service) => configMounts(bundle, service, names))
-    .map(({ source }) => relative(bundle.path, source));
-  const inside = [...new Set(folders)].filter((folder) => folder !== '' && !folder.startsWith('..')).sort();
-  if (inside.length === 0) return sh`:`;
-  const mounted = names.filter((name) => inside.some((folder) => name.startsWith(`${folder}/`)));
-  const watched = [...new Set([...inside, ...mounted.map((name) => dirname(name)), ...mounted])];
+  const folders = mountedFolders(bundle)
+    .map((folder) => relative(bundle.path, folder))
+    .filter((folder) => folder !== '' && !folder.startsWith('..'));
+  if (folders.length === 0) return sh`:`;
+  const mounted = names.filter((name) => folders.some((folder) => name.startsWith(`${folder}/`)));
+  const watched = [...new Set([...folders, ...mounted.map((name) => dirname(name)), ...mounted])];
   return sh`newer=$(find ${watched} -prune -newer ${RECORD} 2>/dev/null)
   [ -z "$newer" ] || printf '%s\n' "$newer" | sed 's/^/newer /'
   stat -c 'changed %n %Z' -- ${watched} 2>/dev/null
-  find ${inside} -type f 2>/dev/null | head -n 200 | sed 's/^/found /'`;
+  find ${folders} -type f 2>/dev/null | head -n 200 | sed 's/^/found /'`;
 }
 
 /** Leaves `ps` (0: docker answered), `list` and its digest `sum` behind. */
-function lookAtContainers(project: string): Script {
+function lookAtContainers(project: string, folders: readonly string[]): Script {
   return sh`cd /
 ps=127 list= sum=
 if command -v docker >/dev/null 2>&1; then
   list=$(${listContainers(project)})
   ps=$?
-  sum=$(printf '%s\n' "$list" | ${essence} | sha256sum | cut -d' ' -f1)
+  sum=$(${digestOfList(folders)})
   [ -z "$list" ] || printf '%s\n' "$list" | sed 's/^/container /'
 elif command -v docker-compose >/dev/null 2>&1; then
   echo v1
@@ -112,5 +112,24 @@ for image in ${images}; do
   printf 'image %s %s\n' "$image" "$(timeout 20 docker image inspect -f '{{.Id}}' -- "$image" 2>/dev/null)"
 done
 ids=$(printf '%s\n' "$list" | cut -d'|' -f1)
-[ -z "$ids" ] || timeout 20 docker inspect -f 'started {{.Id}} {{.State.StartedAt}} {{.RestartCount}}' $ids`;
+[ -z "$ids" ] || timeout 20 docker inspect -f ${LIFE} $ids | while read -r id start restarts pid service; do
+  echo "started $id $start $restarts"
+  case $service in
+${lines(bundle.compose.services.map((service) => lookAtMounts(bundle, service)))}
+  esac
+done`;
+}
+
+const LIFE =
+  '{{.Id}} {{.State.StartedAt}} {{.RestartCount}} {{.State.Pid}} {{index .Config.Labels "com.docker.compose.service"}}';
+
+// A mount holds the folder itself, not its name: once the folder was replaced, the container sees only the old one.
+function lookAtMounts(bundle: Bundle, service: Service): Script {
+  const names = bundle.files.map((file) => file.name);
+  const astray = configMounts(bundle, service, names).map(
+    ({ source, target }) => sh`    there=$(stat -L -c %d:%i -- /proc/$pid/root${target} 2>/dev/null)
+    [ -z "$there" ] || [ "$there" = "$(stat -L -c %d:%i -- ${source} 2>/dev/null)" ] || echo "astray $id"`,
+  );
+  return sh`  ${service.name})
+${lines([...astray, sh`    ;;`])}`;
 }

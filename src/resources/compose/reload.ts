@@ -13,7 +13,9 @@ export function reload(
 ): Step {
   // Not `docker kill`: to docker a container that got any signal from it was stopped by hand, so that `restart:
   // unless-stopped` no longer starts it after a reboot, nor after it ended by itself.
-  const send = sh`kill -s ${signal} "$(docker inspect -f '{{.State.Pid}}' "$id")" || docker exec "$id" kill -s ${signal} 1 || exit 1`;
+  // A container that is down has the pid 0, which to kill(1) means the script's own process group.
+  const send = sh`pid=$(docker inspect -f '{{.State.Pid}}' "$id") && [ "$pid" -gt 0 ] || { printf '%s does not run\n' ${service}; exit 1; }
+kill -s ${signal} "$pid" || docker exec "$id" kill -s ${signal} 1 || exit 1`;
   const script =
     loaded === undefined ? each(bundle, service, send) : each(bundle, service, prove(loaded, timeoutS, send));
   return { do: 'run', what: `reload ${service}`, script, timeoutS: timeoutS + 60 };

@@ -3,9 +3,9 @@ import { lines, print, sh } from '../../posix/script.ts';
 import type { Deed } from '../change.ts';
 import { fullMode, plainPath, wantedOwner } from '../owner-mode.ts';
 import type { Step } from '../step.ts';
-import { type Bundle, bundleOf, COMPOSE_YML, mounts } from './bundle.ts';
+import { type Bundle, bundleOf, COMPOSE_YML, mountedFolders, mounts } from './bundle.ts';
 import { checkedServices, checkService } from './check.ts';
-import { compose, essence, lastWords, listContainers } from './docker-cli.ts';
+import { compose, digestOfList, essence, lastWords, listContainers } from './docker-cli.ts';
 import type { Observed } from './observed.ts';
 import { openRecord, RECORD, recordText, settledRecord } from './record.ts';
 import { awaitLoaded, reload } from './reload.ts';
@@ -168,12 +168,11 @@ ${started.length > 0 ? wait : sh`:`}
 ! printf '%s\n' "$list" | grep -q '^[^|]*|[^|]*(unhealthy)' || bad=1
 [ -z "$bad" ] || { ${lastWords(bundle.project)}
 exit 1; }
-list=$(printf '%s\n' "$list" | ${essence})
-sum=$(printf '%s\n' "$list" | sha256sum | cut -d' ' -f1)
+sum=$(${digestOfList(mountedFolders(bundle))})
 umask 077
 t=$(mktemp ${join(bundle.path, `${RECORD}.XXXXXX`)}) || exit 1
 trap 'rm -f -- "$t"' EXIT
-{ ${print(before!)}; printf %s "$sum"; ${print(within!)}; printf '%s\n' "$list" | paste -s -d , -; ${print(after!)}; } >"$t" && chown -- ${wantedOwner(spec)} "$t" && mv -f -- "$t" ${join(bundle.path, RECORD)}`;
+{ ${print(before!)}; printf %s "$sum"; ${print(within!)}; printf '%s\n' "$list" | ${essence} | paste -s -d , -; ${print(after!)}; } >"$t" && chown -- ${wantedOwner(spec)} "$t" && mv -f -- "$t" ${join(bundle.path, RECORD)}`;
   return { do: 'run', what: `see that ${bundle.project} runs, and record it`, script };
 }
 

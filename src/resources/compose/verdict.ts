@@ -91,9 +91,6 @@ function judge(
     return { to: 'started', why: 'it is stopped' };
   const odd = own.find(({ state }) => state !== 'running');
   if (odd !== undefined) return { to: 'restarted', why: `it is ${odd.state}` };
-  // A run broke off here and docker has started it again since: it may only just be up.
-  const broken = seen.record !== undefined && seen.record.containers === undefined;
-  if (broken && own.some(({ restarts = 0 }) => restarts > 0)) return { to: 'restarted', why: 'it ends by itself' };
   if (changed.length > 0) return { to: reload, why: those(changed) };
   const why = whyUnproved(bundle, seen, service, own);
   return why === undefined ? {} : { to: reload, why };
@@ -112,6 +109,7 @@ function whyRecreate(
   const network = service.networks.find((name) => networks.includes(name));
   if (network !== undefined) return `the network ${network} is defined otherwise`;
   if (own.some((one) => !isCurrent(seen, service, one))) return 'its definition differs';
+  if (own.some(({ astray }) => astray)) return 'a folder it mounts was replaced on the host';
   const image = seen.images.get(service.image);
   if (image === undefined) return `the image ${service.image} is no longer on the host`;
   return own.some((one) => one.imageId !== image) ? `${service.image} now names another image` : undefined;

@@ -1,6 +1,5 @@
 import type { Place } from '../../diagnostics/diagnostic.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
-import type { Role } from '../estate.ts';
 import { SERVICES } from '../groups.ts';
 import type { Topology } from '../topology.ts';
 
@@ -38,11 +37,6 @@ export function memberPlaces(topology: Topology): ReadonlyMap<string, Place> {
     if (backup !== undefined && !places.has(backup)) places.set(backup, topology.at([kind, name, 'backup']));
   }
   return places;
-}
-
-/** The key of topology.yml under which the cells of a role stand. */
-export function kindOf(role: Role): Kind {
-  return `${role}s`;
 }
 
 /** Whether a path exists in the file. A path that does not has the place of its nearest ancestor. */

@@ -1,35 +1,13 @@
-import { type Kind, kindOf, plainVariable } from './cells.ts';
+import { plainVariable } from './cells.ts';
+import { instancesOf, type Published, type Publisher } from './instances.ts';
 import type { Finding, Rule, Survey } from './rule.ts';
 
-/** A port of a host that a container publishes. */
-interface Published {
-  readonly host: string;
-  readonly address: string;
-  readonly name: string;
-  readonly kind: Kind;
-  readonly cell: string;
-  readonly key: 'port' | 'cluster_port';
-  readonly port: number;
-  readonly protocol: 'tcp' | 'udp';
+/** What is published by whom, port by port. */
+function published({ estate }: Survey): readonly (Publisher & Published)[] {
+  return instancesOf(estate).flatMap((one) => one.ports.map((port) => ({ ...one, ...port })));
 }
 
-/** What is published, per container: gossip takes its port for both protocols. */
-function published({ estate }: Survey): readonly Published[] {
-  const { scrapers, pushgateways, federators, alertmanagers } = estate;
-  const pages = [...scrapers, ...pushgateways, ...federators, ...alertmanagers].map(
-    ({ host, address, name, role, cell, port }): Published => {
-      return { host, address, name, kind: kindOf(role), cell, key: 'port', port, protocol: 'tcp' };
-    },
-  );
-  const gossip = alertmanagers.flatMap(({ host, address, name, cell, cluster_port: port }) =>
-    (['tcp', 'udp'] as const).map((protocol): Published => {
-      return { host, address, name, kind: 'alertmanagers', cell, key: 'cluster_port', port, protocol };
-    }),
-  );
-  return [...pages, ...gossip];
-}
-
-function place({ topology }: Survey, { kind, cell, key }: Published) {
+function place({ topology }: Survey, { kind, cell, key }: Publisher & Published) {
   return topology.at([kind, cell, key]);
 }
 
@@ -41,7 +19,7 @@ const portConflict: Rule = {
   mend: 'Give one of them another `port`.',
   more: 'Ports are published on all addresses of a host, so a shared address does not keep them apart. A port that is not given follows from the number at the end of the name (scraper1 9090, scraper2 9190; pushgateways from 9091, Alertmanagers from 9093 and 9094, federators from 9095).',
   find: (survey) => {
-    const seen = new Map<string, Published>();
+    const seen = new Map<string, Publisher & Published>();
     const told = new Set<string>();
     return published(survey).flatMap((one): readonly Finding[] => {
       const { host, name, cell, kind, port, protocol } = one;

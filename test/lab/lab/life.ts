@@ -8,6 +8,7 @@ import { ensureImages, type Images } from './images.ts';
 import { ensureKeys } from './keys.ts';
 import { type Lab, labOf } from './lab.ts';
 import { LabError } from './lab-error.ts';
+import { raiseLimits } from './limits.ts';
 import { withLock } from './lock.ts';
 import { cutPower, livingMachines } from './machine.ts';
 import { unmountBelow } from './mounts.ts';
@@ -75,13 +76,11 @@ export async function down(name = defaultLab): Promise<void> {
 type Parts = { readonly image: BaseImage; readonly images: Images };
 
 async function makeParts(say: Say): Promise<Parts> {
-  return withLock('cache', async () => {
-    await ensureTools(say);
-    const [image, images] = await Promise.allSettled([ensureBaseImage(say), ensureImages(say)]);
-    if (image.status === 'rejected') throw image.reason;
-    if (images.status === 'rejected') throw images.reason;
-    return { image: image.value, images: images.value };
-  });
+  await ensureTools(say);
+  const [image, images] = await Promise.allSettled([ensureBaseImage(say), ensureImages(say)]);
+  if (image.status === 'rejected') throw image.reason;
+  if (images.status === 'rejected') throw images.reason;
+  return { image: image.value, images: images.value };
 }
 
 /** Decides what the lab is to be, and records it before anything is made. */
@@ -114,6 +113,7 @@ async function bringUp(state: LabState, made: Parts, say: Say): Promise<Lab> {
     await removeNetwork(state.name, state.subnet);
     await createNetwork(state.name, state.subnet);
   }
+  raiseLimits();
   await ensureKeys(state.name, state.hosts);
   await ensureRegistry(state.name, registryAddress(state), made.images);
   const off = state.hosts.filter((host) => hostInit(state, host) === undefined);

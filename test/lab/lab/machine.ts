@@ -69,6 +69,7 @@ exec nsenter "--net=/run/netns/$MACHINE" systemd-nspawn "$@"`;
 async function startAsService(spec: MachineSpec): Promise<void> {
   await run('systemctl', ['reset-failed', unitOf(spec.machine)]);
   const properties = [
+    `Description=hadeploy lab host ${spec.machine}`,
     'Delegate=yes',
     'KillMode=mixed',
     'RestartForceExitStatus=133',

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { must } from './command.ts';
+import { withLock } from './lock.ts';
 
 /** Programs the lab runs on the machine, and the package that brings each. */
 const needed: Readonly<Record<string, string>> = {
@@ -16,14 +17,21 @@ const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '
 
 /** Installs from the machine's apt what the lab needs and is not there. */
 export async function ensureTools(say: (line: string) => void): Promise<void> {
-  const packages = Object.entries(needed)
-    .filter(([program]) => !folders.some((folder) => existsSync(`${folder}/${program}`)))
-    .map(([, name]) => name);
+  // Two labs coming up on a new machine must not both install. `flock` itself is part of every Debian.
+  if (missingPackages().length > 0) await withLock('tools', () => install(missingPackages(), say));
+}
+
+async function install(packages: readonly string[], say: (line: string) => void): Promise<void> {
   if (packages.length === 0) return;
-  const missing = [...new Set([...packages, 'debian-archive-keyring'])];
-  say(`Installing ${missing.join(', ')} on this machine`);
+  say(`Installing ${packages.join(', ')} on this machine`);
   const env = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
-  const patience = ['-o', 'DPkg::Lock::Timeout=300', '-qq'];
-  await must('apt-get', [...patience, 'update'], { env });
-  await must('apt-get', [...patience, '--yes', '--no-install-recommends', 'install', ...missing], { env });
+  const apt = ['-o', 'DPkg::Lock::Timeout=300', '-qq'];
+  await must('apt-get', [...apt, 'update'], { env });
+  await must('apt-get', [...apt, '--yes', '--no-install-recommends', 'install', ...packages], { env });
+}
+
+function missingPackages(): readonly string[] {
+  const missing = Object.entries(needed).filter(([program]) => !folders.some((at) => existsSync(`${at}/${program}`)));
+  if (missing.length === 0) return [];
+  return [...new Set([...missing.map(([, name]) => name), 'debian-archive-keyring'])];
 }

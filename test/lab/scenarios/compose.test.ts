@@ -277,6 +277,12 @@ describe.skipIf(reason !== undefined)(`a compose bundle on a real host${reason ?
     expect(await loaded()).toContain('scrape_interval: 25s');
   });
 
+  it('a folder that somebody replaced is mounted anew', async () => {
+    await inside('cd /opt/metrics && cp -a config copy && rm -r config && mv copy config');
+    expect(shown(await apply(last))).toEqual(['recreate', ['service prometheus', 'recreated']]);
+    expect(shown(await apply(last))).toBe('nothing');
+  });
+
   it('files of others in a mounted folder stay, and are named', async () => {
     await inside('echo "[]" > /opt/metrics/config/targets.json');
     const report = await apply({ ...last, interval: '30s' });

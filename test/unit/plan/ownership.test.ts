@@ -6,8 +6,8 @@ import { kinds } from '../../../src/resources/index.ts';
 const site = 'playbooks/site.yml';
 const file = (path: string) => ({ id: `file:${path}`, kind: 'file', absent: { path, state: 'absent' }, become: true });
 const record: Ownership = new Map([
-  [site, [file('/a'), file('/b')]],
-  ['playbooks/other.yml', [file('/c')]],
+  [site, { owned: [file('/a'), file('/b')], pending: ['service:a restarted'] }],
+  ['playbooks/other.yml', { owned: [file('/c')], pending: [] }],
 ]);
 
 function item(path: string, action: 'create' | 'none' | 'delete'): Item {
@@ -22,10 +22,15 @@ function item(path: string, action: 'create' | 'none' | 'delete'): Item {
 }
 
 describe('the record of what hadeploy made', () => {
-  it('is the same text for the same things in any order, and reads back', () => {
-    const reversed: Ownership = new Map([...record].reverse().map(([name, owned]) => [name, [...owned].reverse()]));
-    expect(ownershipText(reversed)).toBe(ownershipText(record));
-    expect(ownershipText(parseOwnership(ownershipText(record))!)).toBe(ownershipText(record));
+  it('is the same text for the same playbooks in any order, and reads back in the order things were made in', () => {
+    expect(ownershipText(new Map([...record].reverse()))).toBe(ownershipText(record));
+    const made: Ownership = new Map([[site, { owned: [file('/z'), file('/b'), file('/n')], pending: [] }]]);
+    expect(parseOwnership(ownershipText(made))).toEqual(made);
+    expect(orphans(parseOwnership(ownershipText(made))!, site, 'a', new Set(), kinds).map((one) => one.id)).toEqual([
+      'file:/n',
+      'file:/b',
+      'file:/z',
+    ]);
   });
 
   it.each(['{', '[]', '{"version":2,"playbooks":{}}'])('does not guess what a damaged record means: %s', (text) => {
@@ -52,8 +57,19 @@ describe('the record of what hadeploy made', () => {
       gone,
       kinds,
     );
-    expect(next.during.get(site)!.map((one) => one.id)).toEqual(['file:/a', 'file:/b', 'file:/n']);
-    expect(next.after.get(site)!.map((one) => one.id)).toEqual(['file:/a', 'file:/n']);
-    expect(next.after.get('playbooks/other.yml')).toEqual([file('/c')]);
+    expect(next.during.get(site)!.owned.map((one) => one.id)).toEqual(['file:/a', 'file:/b', 'file:/n']);
+    expect(next.after.get(site)!.owned.map((one) => one.id)).toEqual(['file:/a', 'file:/n']);
+    expect(next.after.get('playbooks/other.yml')).toEqual({ owned: [file('/c')], pending: [] });
+  });
+
+  it('names the handlers that are to run, and forgets those that ran', () => {
+    const handler = (path: string): Item => ({ ...item(path, 'create'), now: { disturbed: true, notified: 'by x' } });
+    const next = nextOwnership(record, site, [handler('/h')], [], kinds);
+    expect(next.during.get(site)!.pending).toEqual(['service:a restarted', 'file:/h']);
+    expect(next.after.get(site)!.pending).toEqual(['service:a restarted']);
+    expect(nextOwnership(next.during, site, [handler('/h')], [], kinds).after.get(site)!.pending).toEqual([
+      'service:a restarted',
+    ]);
+    expect(parseOwnership(ownershipText(next.during))).toEqual(next.during);
   });
 });

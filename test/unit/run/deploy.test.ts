@@ -167,6 +167,19 @@ describe.skipIf(noLocalHosts !== undefined)(`deploy${noLocalHosts ? ` (skipped: 
     expect(readFileSync(path('log'), 'utf8')).toBe('ran\n');
   });
 
+  it('runs a handler that a broken-off run left out, and shows that in the plan', async () => {
+    const handler: Task = { kind: 'command', spec: { run: `echo ran >> ${path('log')}` } };
+    const fails = (command: string): Task => ({ kind: 'command', spec: { run: command, creates: path('made') } });
+    const what = (command: string) => job(['a'], () => [{ ...note('x'), notify: ['again'] }, fails(command)], handler);
+    expect(codes(await apply(what('exit 1')))).toEqual(['step-failed']);
+    expect(existsSync(path('log'))).toBe(false);
+    const report = await apply(what(`touch ${path('made')}`));
+    expect(text(report)).toContain('notified in a run that did not come to its end');
+    expect(text(report)).not.toContain('file:FOLDER/x');
+    expect(readFileSync(path('log'), 'utf8')).toBe('ran\n');
+    expect((await apply(what('true'))).outcome).toBe('planned');
+  });
+
   it('removes what it made once nobody declares it, and nothing else', async () => {
     await apply(job(['a'], () => [note('x'), note('y')]));
     writeFileSync(path('foreign'), 'mine\n');

@@ -1,0 +1,157 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { labUnavailable } from '../lab/availability.ts';
+import { quiet } from '../support/checks.ts';
+import { eventually } from '../support/eventually.ts';
+import { inShort, planOf } from '../support/plan.ts';
+import { scenario } from '../support/scenario.ts';
+import { differences, snapshot } from '../support/snapshot.ts';
+
+const reason = labUnavailable();
+const servers = ['mon-a', 'mon-b'];
+
+/** A playbook that goes through the servers one at a time, and on each waits in its middle until the test says go. */
+const slow = (name: string) => `
+- name: Slow
+  hosts: monitoring
+  serial: 1
+  become: true
+  tasks:
+    - name: Folder
+      directory: {path: /etc/${name}}
+    - name: First
+      file: {path: /etc/${name}/first, content: "first\\n"}
+    - name: Held
+      command:
+        run: touch /run/${name}-held; while [ ! -e /run/${name}-go ]; do sleep 0.1; done; touch /etc/${name}/held
+        creates: /etc/${name}/held
+    - name: Last
+      file: {path: /etc/${name}/last, content: "last\\n"}
+`;
+
+describe.skipIf(reason)(`the program and its hosts${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  const at = scenario('t-commands', { hosts: 2 });
+
+  /** Writes a playbook; its path for the command line. */
+  function playbook(name: string, text: string): string {
+    mkdirSync(join(at.folder, 'playbooks'), { recursive: true });
+    writeFileSync(join(at.folder, 'playbooks', name), text);
+    return `playbooks/${name}`;
+  }
+  const apply = (file: string, ...more: readonly string[]) => ['apply', 'inventory', '--playbook', file, ...more];
+  const made = (host: string, name: string) => at.on(host, `ls -A /etc/${name} 2>/dev/null | tr '\\n' ' '`);
+
+  const note = () =>
+    playbook(
+      'note.yml',
+      '- {hosts: monitoring, become: true, tasks: [{file: {path: /etc/note, content: "{{ by }}"}}]}\n',
+    );
+
+  it.each([
+    ['root', 'root, with no sudo', {}],
+    ['deploy', 'a user with passwordless sudo', {}],
+    ['careful', 'a user whose sudo asks, with the password', { HADEPLOY_BECOME_PASSWORD: 'careful-password' }],
+  ])('%s deploys: %s', async (user, _who, environment) => {
+    const args = apply(note(), '--yes', '-e', `ansible_user=${user}`, '-e', `by=${user}`);
+    const { code, stdout, stderr } = await at.start(args, environment).ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Done: 2 changes were made');
+    for (const host of servers)
+      expect(await at.on(host, "cat /etc/note; stat -c ' %U' /etc/note")).toBe(`${user} root`);
+  });
+
+  it('a user whose sudo asks is told so when no password was given, and nothing is touched', async () => {
+    const before = await snapshot(at, servers);
+    const args = apply(note(), '--yes', '-e', 'ansible_user=careful', '-e', 'by=nobody');
+    const { code, stderr } = await at.hadeploy(...args);
+    expect(code).toBe(1);
+    expect(stderr.match(/error sudo-password-needed/g)).toHaveLength(2);
+    expect(stderr).toContain('No host was touched.');
+    expect(differences(before, await snapshot(at, servers))).toEqual([]);
+  });
+
+  it('Ctrl-C lets the step at hand finish, says what state each host is in, and the next run does the rest', async () => {
+    const file = playbook('slow.yml', slow('slow'));
+    const run = at.start(apply(file, '--yes'));
+    await eventually(() => at.on('mon-a', 'test -e /run/slow-held'));
+    const conversations = "journalctl --sync; journalctl -q -o cat _COMM=sudo | grep -c 'session closed' || :";
+    const before = Number(await at.on('mon-a', conversations));
+    run.signal('SIGINT');
+    await run.says('Stopping after the step at hand');
+    // The word to stop is a conversation beside the one with the step; the step may end once it has arrived.
+    await eventually(async () => expect(Number(await at.on('mon-a', conversations))).toBeGreaterThan(before));
+    await Promise.all(servers.map((host) => at.on(host, 'touch /run/slow-go')));
+    const { code, stderr } = await run.ended;
+    expect(code).toBe(130);
+    expect(stderr).toContain('error interrupted  The run was interrupted on mon-a.');
+    expect(stderr).toMatch(
+      /state +Done on mon-a: directory:\/etc\/slow, file:\/etc\/slow\/first, command:touch .*\. Not begun: file:\/etc\/slow\/last\. Not touched: mon-b\./,
+    );
+    expect(stderr).not.toContain('    at ');
+    expect([await made('mon-a', 'slow'), await made('mon-b', 'slow')]).toEqual(['first held', '']);
+
+    const rest = await at.hadeploy(...apply(file, '--yes', '--json'));
+    expect(rest.code).toBe(0);
+    expect(inShort(planOf(rest)['mon-a'])).toEqual(['file:/etc/slow/last absent: content, mode, owner']);
+    for (const host of servers) expect(await made(host, 'slow')).toBe('first held last');
+  });
+
+  it('a host that is cut off midway fails the run, which says what is known, and the next run does the rest', async () => {
+    const file = playbook('cut.yml', slow('cut'));
+    const run = at.start(apply(file, '--yes'));
+    await eventually(() => at.on('mon-a', 'test -e /run/cut-held'));
+    await at.lab.partition('mon-a');
+    const { code, stderr } = await run.ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain('error connection-lost  The connection to mon-a was lost.');
+    expect(stderr).toMatch(
+      /state +Done on mon-a: directory:\/etc\/cut, file:\/etc\/cut\/first\. Not known, may be done by now: command:touch .*, file:\/etc\/cut\/last\. Not touched: mon-b\./,
+    );
+    expect(await made('mon-a', 'cut')).toBe('first');
+    await Promise.all(servers.map((host) => at.on(host, 'touch /run/cut-go')));
+    await at.lab.heal('mon-a');
+    await quiet(at, 'mon-a');
+
+    const rest = await at.hadeploy(...apply(file, '--yes'));
+    expect(rest.code).toBe(0);
+    for (const host of servers) expect(await made(host, 'cut')).toBe('first held last');
+  });
+
+  it('what is no longer declared is removed, as the plan shows; what others made stays', async () => {
+    const play = (tasks: string) => `- hosts: monitoring\n  become: true\n  tasks:\n${tasks}`;
+    const kept = '    - file: {path: /etc/extra-kept, content: "kept\\n"}\n';
+    const gone = `    - file: {path: /etc/extra-gone, content: "gone\\n"}
+    - iptables_chain: {chain: EXTRA, jump_from: DOCKER-USER, rules: ["-j RETURN"]}
+    - compose:
+        project: extra
+        path: /opt/extra
+        compose:
+          content: |
+            services: {push: {image: "prom/pushgateway:v1.11.0"}}
+`;
+    const before = await at.hadeploy(...apply(playbook('extra.yml', play(kept + gone)), '--yes'));
+    expect({ code: before.code, stderr: before.stderr }).toEqual({ code: 0, stderr: '' });
+    await at.on('mon-a', 'echo mine >/opt/extra/mine; echo mine >/etc/extra-mine');
+    const there = `docker ps -aq --filter label=com.docker.compose.project=extra | wc -l; iptables-save | grep -c EXTRA; ls -d /etc/extra-* /opt/extra/* /etc/note`;
+    expect(await at.on('mon-a', there)).toMatch(/^1\n3\n/);
+
+    const file = playbook('extra.yml', play(kept));
+    const dry = await at.hadeploy(...apply(file, '--dry-run', '--json'));
+    const real = await at.hadeploy(...apply(file, '--yes', '--json'));
+    expect({ code: real.code, stderr: real.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(planOf(real)).toEqual(planOf(dry));
+    for (const host of servers) {
+      expect(planOf(real)[host]!.map(({ action, id }) => [action, id])).toEqual([
+        ['delete', 'compose:extra'],
+        ['delete', 'iptables_chain:EXTRA'],
+        ['delete', 'file:/etc/extra-gone'],
+      ]);
+    }
+    expect(await at.on('mon-a', there.replace('grep -c EXTRA', '(grep -c EXTRA || :)'))).toBe(
+      '0\n0\n/etc/extra-kept\n/etc/extra-mine\n/etc/note\n/opt/extra/mine',
+    );
+    const again = await at.hadeploy(...apply(file, '--yes'));
+    expect(again.stdout).toMatch(/^Nothing to change: /);
+  });
+});

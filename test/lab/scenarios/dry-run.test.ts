@@ -1,0 +1,73 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { labUnavailable } from '../lab/availability.ts';
+import { clusterOf, quiet, ready, rulesOf } from '../support/checks.ts';
+import { inShort, type PlannedChange, planOf } from '../support/plan.ts';
+import { scenario } from '../support/scenario.ts';
+import { differences, snapshot } from '../support/snapshot.ts';
+
+const reason = labUnavailable();
+const servers = ['mon-a', 'mon-b'];
+
+describe.skipIf(reason)(`what a dry run says is what apply does${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  const at = scenario('t-dry-run', { hosts: 2 });
+
+  /** Looks dry, then applies: both plans must be equal, the look must leave no trace, and nothing may be left to do. */
+  async function dryThenReal(): Promise<Readonly<Record<string, readonly PlannedChange[]>>> {
+    const before = await snapshot(at, servers);
+    const dry = await at.hadeploy('apply', 'inventory', '--dry-run', '--json');
+    expect(differences(before, await snapshot(at, servers))).toEqual([]);
+    const real = await at.hadeploy('apply', 'inventory', '--yes', '--json');
+    expect({ code: real.code, stderr: real.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(planOf(real)).toEqual(planOf(dry));
+    const again = await at.hadeploy('apply', 'inventory', '--dry-run', '--detailed-exitcode');
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Nothing to change: /) });
+    return planOf(dry);
+  }
+
+  it('on hosts that a killed run left half deployed', async () => {
+    const fresh = planOf(await at.hadeploy('apply', 'inventory', '--dry-run', '--json'));
+    const killed = at.start(['apply', 'inventory', '--yes']);
+    await killed.says('  mon-b  compose:alertmanager ...');
+    killed.signal('SIGKILL');
+    expect((await killed.ended).code).toBe(137);
+    await Promise.all(servers.map((host) => quiet(at, host)));
+
+    const left = await dryThenReal();
+    const compose = (changes: readonly PlannedChange[] | undefined) =>
+      changes!.filter(({ kind }) => kind === 'compose').map(({ id, cause }) => `${id} ${cause}`);
+    expect(inShort(left['mon-a'])).toEqual(
+      inShort(fresh['mon-a']).filter((one) => one.startsWith('compose:prometheus ')),
+    );
+    expect(compose(left['mon-b'])).toEqual(compose(fresh['mon-b']));
+    expect(inShort(left['mon-b'])).toHaveLength(2);
+    for (const host of servers) expect(await clusterOf(at, host)).toHaveLength(2);
+  });
+
+  it('on hosts that somebody worked on by hand', async () => {
+    const prometheus = '/opt/hadeploy/prometheus/config';
+    await at.on('mon-a', `sed -i 's/scrape_interval: 5s/scrape_interval: 59s/' ${prometheus}/prometheus.yml`);
+    await at.on('mon-a', 'iptables -I MONITORING -j ACCEPT; chmod 0600 /etc/docker/daemon.json');
+    await at.on('mon-b', `rm ${prometheus}/rules/availability.yml; docker stop alertmanager-alertmanager-1`);
+    // And something to judge, so that promtool runs on both hosts during the dry run.
+    const rules = join(at.folder, 'inventory/rules/availability.yml');
+    writeFileSync(rules, readFileSync(rules, 'utf8').replace('for: 1m', 'for: 2m'));
+
+    const planned = await dryThenReal();
+    expect(inShort(planned['mon-a'])).toEqual([
+      'file:/etc/docker/daemon.json mode differs: mode',
+      'service:docker.service restarted notified by "Docker daemon settings": ',
+      'iptables_chain:MONITORING rules differs: rules',
+      'compose:prometheus reload: config/prometheus.yml, config/rules/availability.yml, service prometheus',
+    ]);
+    expect(inShort(planned['mon-b'])).toEqual([
+      'compose:alertmanager start: service alertmanager',
+      'compose:prometheus reload: config/rules/availability.yml, service prometheus',
+    ]);
+    for (const host of servers) {
+      expect(await ready(at, host, 9093)).toBe(true);
+      expect(await rulesOf(at, host)).toEqual(['availability/TargetDown']);
+    }
+  });
+});

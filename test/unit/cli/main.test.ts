@@ -1,0 +1,105 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hadeploy } from '../../support/hadeploy.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hadeploy-cli-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+
+const here = (...args: string[]) => hadeploy(args, { cwd: folder });
+const hosts = 'all:\n  hosts:\n    one: {ansible_host: 127.0.0.1, ansible_port: 1}\n';
+
+describe('the command line', () => {
+  it.each([
+    [['apply'], "missing required argument 'inventory'"],
+    [['aply', 'x'], "unknown command 'aply'"],
+    [['apply', 'x', '--dry-rum'], "unknown option '--dry-rum'"],
+    [['apply', 'x', '--forks', '0'], '0 is not a whole number above 0'],
+    [['inventory', 'x', '--graph', '--host', 'a'], 'cannot be used with'],
+    [['apply', 'nowhere', '--yes'], 'nowhere does not exist'],
+  ])('refuses %j with exit code 3 and no stack trace', (args, said) => {
+    const { code, stderr } = here(...args);
+    expect(stderr).toContain(said);
+    expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+/m);
+    expect(code).toBe(3);
+  });
+
+  it('tells all faults of all files at once, each with its line, and touches nothing', () => {
+    write({
+      'inv/hosts.yml': hosts,
+      'playbooks/site.yml': `- name: One
+  hosts: all
+  tasks:
+    - name: First
+      file: {path: /tmp/x, content: "{{ nope }}"}
+    - name: Second
+      fiel: {path: /tmp/y}
+    - name: Third
+      file: {path: /tmp/z, content: "", mode: 644}
+`,
+    });
+    const { code, stderr } = here('apply', 'inv', '--yes');
+    expect(stderr).toContain('playbooks/site.yml:5:');
+    expect(stderr).toContain('playbooks/site.yml:7:7');
+    expect(stderr).toContain('Did you mean "file"?');
+    expect(stderr).toContain('playbooks/site.yml:9:');
+    expect(code).toBe(3);
+  });
+
+  it('reports a host that cannot be reached with exit code 1', () => {
+    write({
+      'inv/hosts.yml': hosts,
+      'playbooks/site.yml': '- name: One\n  hosts: all\n  tasks:\n    - file: {path: /tmp/x, content: ""}\n',
+    });
+    const { code, stderr } = here('apply', 'inv', '--dry-run');
+    expect(stderr).toContain('connection-refused');
+    expect(stderr).toContain("--limit 'all:!one'");
+    expect(code).toBe(1);
+  });
+
+  it('takes variables as name=text and as JSON, and refuses others', () => {
+    write({
+      'inv/hosts.yml': hosts,
+      'playbooks/site.yml': `- name: One
+  hosts: all
+  tasks:
+    - name: "{{ a }} and {{ b.c }}"
+      file: {path: "/tmp/{{ a }}", content: "{{ b.c + 1 }}"}
+`,
+    });
+    expect(here('lint', 'inv', '-e', 'a=x', '-e', '{"b": {"c": 1}}').code).toBe(0);
+    expect(here('lint', 'inv', '-e', 'a=x', '-e', 'what').stderr).toContain('bad-extra-vars');
+  });
+
+  it('uses the shipped playbook where there is none', () => {
+    write({
+      'inv/hosts.yml': 'monitoring:\n  hosts:\n    one: {ansible_host: 192.0.2.1}\n',
+      'inv/rules/a.yml': 'groups: []\n',
+    });
+    const { code, stdout, stderr } = here('lint', 'inv');
+    expect(stderr + stdout).toContain('No faults: 5 plays');
+    expect(code).toBe(0);
+  });
+
+  it('prints the inventory, one host, and the editor schema as JSON', () => {
+    write({ 'inv/hosts.yml': hosts });
+    expect(JSON.parse(here('inventory', 'inv').stdout)).toHaveProperty('_meta.hostvars.one.ansible_port', 1);
+    expect(JSON.parse(here('inventory', 'inv', '--host', 'one').stdout)).toEqual({
+      ansible_host: '127.0.0.1',
+      ansible_port: 1,
+    });
+    expect(here('inventory', 'inv', '--host', 'onw')).toMatchObject({ code: 3 });
+    expect(JSON.parse(here('schema').stdout)).toHaveProperty('$schema');
+  });
+});
