@@ -10,7 +10,8 @@ export interface Said {
 /** Runs the program itself on an inventory with the playbook of estates. */
 export function hadeploy(command: string, inventory: string, ...more: readonly string[]): Promise<Said> {
   const start = Date.now();
-  const args = ['bin/hadeploy', command, inventory, '--playbook', 'playbooks/estate.yml', ...more];
+  const playbook = command === 'inventory' ? [] : ['--playbook', 'playbooks/estate.yml'];
+  const args = ['bin/hadeploy', command, inventory, ...playbook, ...more];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   child.stdout.on('data', (bytes) => {
