@@ -14,6 +14,7 @@ import { kinds } from '../resources/index.ts';
 import type { FactProbe } from '../run/hello.ts';
 import type { Target } from '../run/ports.ts';
 import { readEstate, type Surveyed } from '../topology/read-estate.ts';
+import { checkTopology } from '../topology/rules/rules.ts';
 import { packageRoot } from './package-root.ts';
 
 /** What every command that needs a playbook takes. */
@@ -68,9 +69,10 @@ export function open(inventoryPath: string, options: Pick<PlaybookOptions, 'play
   const extraVars = unwrap(readExtraVars(options.extraVars));
   const read = readEstate(project, tidy(inventoryPath));
   if (!read.ok) throw new Refusal(read.faults);
-  const { inventory } = read.value;
+  const { inventory, topology, estate } = read.value;
+  const broken = topology && estate ? checkTopology({ topology, estate, inventory, project }) : [];
   const { playbook, faults } = readSoundParts(project, tidy(path), inventory, kinds, { rolesPaths: [roles] });
-  return { inventory, playbook, extraVars, faults, warnings: read.warnings };
+  return { inventory, playbook, extraVars, faults: [...broken, ...faults], warnings: read.warnings };
 }
 
 function playbookPath({ playbook }: Pick<PlaybookOptions, 'playbook'>): string {

@@ -100,7 +100,22 @@ program
     process.exitCode = await showGraph(path, options);
   });
 
-const explain = program.command('explain').description('explain a variable, a kind of task or the facts');
+const explain = program
+  .command('explain')
+  .description('explain a variable, a kind of task, the facts, or a rule of estates by its code')
+  .argument('[code]', 'code of a rule, e.g. `hadeploy explain port-conflict`')
+  .action(async (code, _options, command: Command) => {
+    if (code === undefined) command.help({ error: true });
+    const { explainCode } = await import('./commands/explain.ts');
+    process.exitCode = explainCode(code);
+  });
+explain
+  .command('rules')
+  .description('every rule of estates with a sentence')
+  .action(async () => {
+    const { explainRules } = await import('./commands/explain.ts');
+    process.exitCode = explainRules();
+  });
 explain
   .command('var')
   .description('where the value of a variable comes from and what it overrode')

@@ -1,10 +1,11 @@
 import { Refusal, unwrap } from '../../diagnostics/diagnostic.ts';
-import { didYouMean } from '../../diagnostics/suggest.ts';
+import { didYouMean, nearest } from '../../diagnostics/suggest.ts';
 import { explainVariable } from '../../playbook/explain-variable.ts';
 import { builtInFacts } from '../../playbook/facts.ts';
 import { levels } from '../../playbook/precedence.ts';
 import { kinds } from '../../resources/index.ts';
 import { explainSchema } from '../../schema/explain.ts';
+import { explainRule, ruleTitles } from '../../topology/rules/explain-rule.ts';
 import { exitCodes } from '../exit-code.ts';
 import { inventoriesWith, open, type PlaybookOptions } from '../load.ts';
 import { print } from '../output.ts';
@@ -60,4 +61,27 @@ export function explainFacts(): number {
     print(`facts.${name.padEnd(18)}${type.padEnd(8)}${description} For example: ${JSON.stringify(example)}`);
   }
   return exitCodes.done;
+}
+
+/** `hadeploy explain rules`: every rule of estates with a sentence; the exit code. */
+export function explainRules(): number {
+  for (const [code, title] of ruleTitles) print(`${code.padEnd(28)}${title}`);
+  return exitCodes.done;
+}
+
+/** `hadeploy explain <code>`: the long form of a rule of estates; the exit code. */
+export function explainCode(code: string): number {
+  const text = explainRule(code);
+  if (text === undefined) {
+    const what = `There is no rule "${code}".`;
+    const why = 'Explained are the rules of estates; other faults say all there is to say where they are told.';
+    throw new Refusal([{ code: 'unknown-rule', severity: 'error', what, why, mend: nearTo(code) }]);
+  }
+  print(text);
+  return exitCodes.done;
+}
+
+function nearTo(code: string): string {
+  const near = nearest(code, ruleTitles.keys());
+  return near === undefined ? '`hadeploy explain rules` lists them all.' : `Did you mean "${near}"?`;
 }

@@ -27,7 +27,7 @@ function settingsOf(config: NotifierConfig, name: keyof typeof DEFAULTS) {
 const slowPeers: Rule = {
   code: 'slow-peers',
   severity: 'warning',
-  title: 'group_interval is longer than 30s.',
+  title: 'Groups of alerts wait for longer than 30s between notifications (`group_interval`).',
   why: 'The second notifier waits 15s, the third 30s, to see whether the first has sent; a new round within that time is sent by more than one.',
   mend: 'Raise `group_interval` above 30s.',
   more: 'The 15s are --cluster.peer-timeout, which is not set.',
@@ -42,7 +42,7 @@ const slowPeers: Rule = {
 const beatingIntervals: Rule = {
   code: 'beating-intervals',
   severity: 'warning',
-  title: 'group_interval is no multiple of the interval at which rules are evaluated.',
+  title: 'The interval of groups (`group_interval`) is no multiple of the one at which rules are evaluated.',
   why: 'Notifications would go out just when alerts change: one that resolves and fires again at that moment is told both ways.',
   mend: 'Add a few seconds to `group_interval`.',
   more: 'Without `group_interval` it is 5m, which is a multiple of most intervals. It is the moment that matters: any remainder does.',
