@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Diagnostic } from '../../../../src/diagnostics/diagnostic.ts';
@@ -6,6 +7,7 @@ import { formatDiagnostic } from '../../../../src/diagnostics/format.ts';
 import { textOf } from '../../../../src/diagnostics/project.ts';
 import type { Survey } from '../../../../src/topology/rules/rule.ts';
 import { checkTopology, rules } from '../../../../src/topology/rules/rules.ts';
+import { toYaml } from '../../../../src/yaml/yaml.ts';
 import { soundFiles, surveyOf } from './sound.ts';
 
 /** Texts that are replaced in files of the sound estate, each by another; a file that is not there is made. */
@@ -65,4 +67,36 @@ describe('the rules of an estate', () => {
       expect(found(sound, code)).toBe('');
     });
   }
+
+  it('bear whatever stands in the files that users write', () => {
+    const sound = surveyOf(soundFiles);
+    const keys = ['groups', 'rules', 'expr', 'for', 'interval', 'route', 'routes', 'receiver', 'receivers', 'global'];
+    const more = ['name', 'matchers', 'group_interval', 'webhook_configs', 'url', 'targets', 'labels', 'token', 'x'];
+    const texts = ['sum(', 'rate(x[', 'x[5m] offset', '{', '10.0.0.11:9101', '5m', '', '{{ x }}', 'http://a:b@c'];
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { depthSize: 'medium' },
+        fc.oneof(fc.constantFrom(...texts), fc.integer(), fc.boolean(), fc.constant(null)),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(fc.constantFrom(...keys, ...more), tie('value'), { maxKeys: 4 }),
+      ),
+    }));
+    const files = fc.record({
+      'prod/alertmanager.yml': value,
+      'prod/rules/app.yml': value,
+      'prod/targets/disk.yml': value,
+    });
+    fc.assert(
+      fc.property(files, (values) => {
+        const written = Object.entries(values).map(
+          ([path, one]) => [path, new TextEncoder().encode(toYaml(one))] as const,
+        );
+        const project = { files: new Map([...sound.project.files, ...written]) };
+        for (const { what, why, at } of checkTopology({ ...sound, project })) {
+          expect([what, why ?? '', at?.line]).toEqual([expect.any(String), expect.any(String), expect.any(Number)]);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
 });
