@@ -73,7 +73,7 @@ function metricsOf(bare: string): readonly string[] {
   const plain = bare
     .replace(/\b(by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/gi, ' ')
     .replace(/\[[^\]]*\]/g, ' ')
-    .replace(/([A-Za-z_:][\w:]*)?\s*\{[^}]*\}/g, (_, name: string | undefined) => ` ${name ?? '_'} `);
+    .replace(/(?:(?<![\w:])([A-Za-z_:][\w:]*))?\s*\{[^}]*\}/g, (_, name: string | undefined) => ` ${name ?? '_'} `);
   return [...plain.matchAll(/(?<![\w.:])[A-Za-z_:][\w:]*(?!\s*\()(?![\w:])/g)]
     .map(([name]) => name)
     .filter((name) => !WORDS.test(name));
