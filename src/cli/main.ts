@@ -174,6 +174,9 @@ function count(value: string): number {
   return number;
 }
 
+// Whoever read the output may have gone (`| head`); the work goes on without a listener.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -35,21 +35,22 @@ export interface Options {
 
 /** The filters and tests of this room, with those from outside, which may replace them. */
 export function assemble(options: Options, compile: (source: string, name: string) => Program): Environment {
-  const filters = new Map<string, Operation>(FILTERS);
-  for (const [name, filter] of Object.entries(options.filters ?? {})) filters.set(name, outside(filter));
-  const tests = new Map<string, Operation<boolean>>(TESTS);
-  for (const [name, test] of Object.entries(options.tests ?? {})) tests.set(name, outside(test));
-  const globals = new Map<string, Val>(GLOBALS);
-  for (const [name, value] of Object.entries(options.globals ?? {})) globals.set(name, globalValue(name, value));
+  const filters = new Map(Object.entries(options.filters ?? {}).map(([name, run]) => [name, outside(run)]));
+  const tests = new Map(Object.entries(options.tests ?? {}).map(([name, run]) => [name, outside(run)]));
+  const globals = new Map<string, Val>(
+    Object.entries(options.globals ?? {}).map(([name, value]) => [name, globalValue(name, value)]),
+  );
   const programs = new Map<string, { source: string; program: Program }>();
+  const filterOf = (name: string): Operation | undefined => filters.get(name) ?? FILTERS.get(name);
+  const testOf = (name: string): Operation<boolean> | undefined => tests.get(name) ?? TESTS.get(name);
 
   const environment: Environment = {
-    globals,
     canLoad: options.loader !== undefined,
-    hasFilter: (name) => filters.has(name),
-    hasTest: (name) => tests.has(name),
-    filter: (name, input, args, named) => apply(filters.get(name), 'filter', name, input, args, named, environment),
-    test: (name, input, args, named) => apply(tests.get(name), 'test', name, input, args, named, environment),
+    global: (name) => (globals.has(name) ? globals : GLOBALS).get(name),
+    hasFilter: (name) => filterOf(name) !== undefined,
+    hasTest: (name) => testOf(name) !== undefined,
+    filter: (name, input, args, named) => apply(filterOf(name), 'filter', name, input, args, named, environment),
+    test: (name, input, args, named) => apply(testOf(name), 'test', name, input, args, named, environment),
     load: (name) => {
       const source = options.loader?.(name);
       if (source === undefined) return undefined;

@@ -16,7 +16,7 @@ export function checkBody(body: Body, environment: Environment): void {
 export function checkFunctions(free: readonly FreeName[], environment: Environment): void {
   for (const { name, place, called } of free) {
     const mend = REFUSED_FUNCTIONS.get(name);
-    if (!called || mend === undefined || environment.globals.has(name)) continue;
+    if (!called || mend === undefined || environment.global(name) !== undefined) continue;
     throw errorAt(place, 'unsupported', `The function '${name}' is not supported.`, { mend });
   }
 }

@@ -21,7 +21,8 @@ export type Program = (scope: Scope, out: Output) => void;
 
 /** All that templates know beside their context. */
 export interface Environment extends Tools {
-  readonly globals: ReadonlyMap<string, Val>;
+  /** A function or value that every template has. */
+  global(name: string): Val | undefined;
   /** Another template by its name, or undefined where there is none. */
   load(name: string): Program | undefined;
   readonly canLoad: boolean;
@@ -62,5 +63,5 @@ export function resolve(scope: Scope, name: string): Val | undefined {
     if (value !== undefined) return value;
   }
   const value = scope.lookup(name);
-  return value === undefined ? scope.run.environment.globals.get(name) : value;
+  return value === undefined ? scope.run.environment.global(name) : value;
 }

@@ -42,7 +42,7 @@ export interface Expression {
 
 /** Parses a template; a JinjaError tells what is wrong with it. */
 export function parseTemplate(source: string, options: Options = {}): Template {
-  const { body, text, environment } = parse(source, options.name, options);
+  const { body, free, text, environment } = parse(source, options.name, options);
   const run = prepareBody(body);
   const only = body.length === 1 && body[0]?.kind === 'output' ? body[0].value : undefined;
   const native = only && prepare(only);
@@ -59,7 +59,7 @@ export function parseTemplate(source: string, options: Options = {}): Template {
       if (native === undefined || only === undefined) return render(context);
       return rendering(environment, whole, context, (scope) => valueAt(scope, native(scope), only.place));
     },
-    variables: variableNames(freeNames(body), environment),
+    variables: variableNames(free, environment),
   };
 }
 
@@ -116,8 +116,9 @@ function parse(source: string, name: string | undefined, options: Options, share
   const body: Body = parseBody(streamOf(text, tokens));
   const environment = shared ?? environmentOf(options);
   checkBody(body, environment);
-  checkFunctions(freeNames(body), environment);
-  return { body, text, environment };
+  const free = freeNames(body);
+  checkFunctions(free, environment);
+  return { body, free, text, environment };
 }
 
 /** Line ends as `\n`, without the last one unless it is kept. */
@@ -134,7 +135,7 @@ function environmentOf(options: Options): Environment {
 }
 
 function variableNames(free: readonly FreeName[], environment: Environment): readonly string[] {
-  return [...new Set(free.map(({ name }) => name))].filter((name) => !environment.globals.has(name));
+  return [...new Set(free.map(({ name }) => name))].filter((name) => environment.global(name) === undefined);
 }
 
 /** Runs with a fresh scope; a value not yet known ends it, and a fault is given its place. */

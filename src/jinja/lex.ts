@@ -1,26 +1,5 @@
-import { errorAt, type Place, type TemplateText } from './fault.ts';
-
-export type TokenKind =
-  | 'data'
-  | 'open-output'
-  | 'close-output'
-  | 'open-tag'
-  | 'close-tag'
-  | 'name'
-  | 'text'
-  | 'int'
-  | 'float'
-  | 'op'
-  | 'end';
-
-/** One piece of a template. `value` is the data, the name, the operator, or the decoded literal. */
-export interface Token {
-  readonly kind: TokenKind;
-  readonly value: string;
-  readonly start: number;
-  readonly end: number;
-  readonly number?: number | bigint;
-}
+import type { TemplateText } from './fault.ts';
+import { lexCode, match, syntaxError, type Token } from './lex-code.ts';
 
 export interface LexOptions {
   readonly trimBlocks: boolean;
@@ -33,13 +12,6 @@ const RAW_CLOSING = /\{%([-+]?)\s*endraw\s*(\+%\}|-%\}\s*|%\})/g;
 const COMMENT_CLOSING = /\+#\}|-#\}\s*|#\}/g;
 const TAG_CLOSING = /\+%\}|-%\}\s*|%\}/y;
 const OUTPUT_CLOSING = /-\}\}\s*|\}\}/y;
-const SPACE = /\s+/y;
-const FLOAT = /(?<!\.)\d+(?:_\d+)*(?:(?:\.\d+(?:_\d+)*)?[eE][+-]?\d+(?:_\d+)*|\.\d+(?:_\d+)*)/y;
-const INT = /0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\da-fA-F])+|[1-9](?:_?\d)*|0(?:_?0)*/y;
-const NAME = /[\p{L}_][\p{L}\p{N}\p{Mn}_]*/uy;
-const TEXT = /'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"/y;
-const OPERATOR = /\/\/|\*\*|==|!=|>=|<=|[-+/*%~[\](){}><=.:|,;]/y;
-const PAIRS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
 /** The tokens of an expression that stands alone, without `{{ }}`. */
 export function lexExpression(source: TemplateText): Token[] {
@@ -93,11 +65,6 @@ function strippedBefore(
   return startsLine && data.slice(lineStart).trim() === '' ? data.slice(0, lineStart) : data;
 }
 
-function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
-  pattern.lastIndex = at;
-  return pattern.exec(text);
-}
-
 /** Past a closing mark, and past the line end after it where blocks are trimmed. */
 function afterClosing(text: string, closing: string, end: number, options: LexOptions): number {
   const plain = !closing.startsWith('-') && !closing.startsWith('+');
@@ -137,96 +104,4 @@ function lexTag(source: TemplateText, start: number, inside: number, options: Le
   if (closing === null) throw syntaxError(source, start, inside, "This '{%' is never closed with '%}'.");
   tokens.push({ kind: 'close-tag', value: '%}', start: end, end: end + closing[0].trimEnd().length });
   return afterClosing(source.text, closing[0], end + closing[0].length, options);
-}
-
-/** Reads tokens until the closing mark stands outside all brackets; gives its place. */
-function lexCode(source: TemplateText, from: number, closing: RegExp | undefined, tokens: Token[]): number {
-  const { text } = source;
-  const open: Token[] = [];
-  let at = from;
-  while (at < text.length) {
-    at += match(SPACE, text, at)?.[0].length ?? 0;
-    if (at >= text.length || (open.length === 0 && closing !== undefined && match(closing, text, at) !== null)) break;
-    const token = nextToken(source, at);
-    if (token.kind === 'op') balance(source, open, token);
-    tokens.push(token);
-    at = token.end;
-  }
-  const unclosed = open.at(-1);
-  if (at >= text.length && unclosed !== undefined) {
-    throw syntaxError(source, unclosed.start, unclosed.end, `This '${unclosed.value}' is never closed.`);
-  }
-  return at;
-}
-
-function balance(source: TemplateText, open: Token[], token: Token): void {
-  if (token.value in PAIRS) open.push(token);
-  if (!')]}'.includes(token.value)) return;
-  const opening = open.pop();
-  if (opening === undefined)
-    throw syntaxError(source, token.start, token.end, `There is no bracket that this '${token.value}' closes.`);
-  if (PAIRS[opening.value] !== token.value) {
-    throw syntaxError(
-      source,
-      token.start,
-      token.end,
-      `'${PAIRS[opening.value]}' was expected here to close '${opening.value}', not '${token.value}'.`,
-    );
-  }
-}
-
-function nextToken(source: TemplateText, start: number): Token {
-  const { text } = source;
-  const token = (kind: TokenKind, value: string, length: number): Token => ({
-    kind,
-    value,
-    start,
-    end: start + length,
-  });
-  const float = match(FLOAT, text, start)?.[0];
-  if (float !== undefined) return { ...token('float', float, float.length), number: Number(float.replaceAll('_', '')) };
-  const int = match(INT, text, start)?.[0];
-  if (int !== undefined) return { ...token('int', int, int.length), number: BigInt(int.replaceAll('_', '')) };
-  const name = match(NAME, text, start)?.[0];
-  if (name !== undefined) return token('name', name, name.length);
-  const literal = match(TEXT, text, start)?.[0];
-  if (literal !== undefined) return token('text', unescaped(source, start, literal), literal.length);
-  const operator = match(OPERATOR, text, start)?.[0];
-  if (operator !== undefined) return token('op', operator, operator.length);
-  const char = String.fromCodePoint(text.codePointAt(start)!);
-  const what =
-    char === '"' || char === "'" ? 'This text is never closed with a quote.' : `'${char}' has no meaning here.`;
-  throw syntaxError(source, start, start + char.length, what);
-}
-
-const ESCAPE = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g;
-const SIMPLE: Readonly<Record<string, string>> = {
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  '\n': '',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
-
-function unescaped(source: TemplateText, start: number, literal: string): string {
-  return literal.slice(1, -1).replace(ESCAPE, (all, x, u, long, octal, char: string | undefined, offset: number) => {
-    const place = [start + 1 + offset, start + 1 + offset + all.length] as const;
-    if (char !== undefined && 'xuUN'.includes(char))
-      throw syntaxError(source, ...place, `The escape '\\${char}' is cut short or not supported.`);
-    if (char !== undefined) return SIMPLE[char] ?? all;
-    const code = octal === undefined ? Number.parseInt(x ?? u ?? long, 16) : Number.parseInt(octal, 8);
-    if (code > 0x10ffff) throw syntaxError(source, ...place, `There is no character '${all}'.`);
-    return String.fromCodePoint(code);
-  });
-}
-
-function syntaxError(source: TemplateText, start: number, end: number, message: string): Error {
-  const place: Place = { source, start, end };
-  return errorAt(place, 'syntax', message);
 }

@@ -34,6 +34,8 @@ interface Flags {
 interface Reader {
   readonly pattern: string;
   at: number;
+  /** What closes each open group: an assertion is wrapped, since JavaScript repeats only groups. */
+  readonly closings: string[];
   readonly flags: Flags;
 }
 
@@ -45,7 +47,7 @@ export interface RegexOptions {
 /** A Python regular expression as a JavaScript one that finds all matches; what has no counterpart is refused. */
 export function pythonRegex(pattern: string, options: RegexOptions = {}): RegExp {
   const flags = { ignoreCase: options.ignoreCase ?? false, multiline: options.multiline ?? false, dotAll: false };
-  const reader: Reader = { pattern, at: 0, flags };
+  const reader: Reader = { pattern, at: 0, closings: [], flags };
   const leading = /^\(\?([aiLmsux]+)\)/.exec(pattern);
   if (leading !== null) {
     setFlags(flags, leading[1]!);
@@ -84,7 +86,8 @@ function translate(reader: Reader): string {
   if (char === '.') return flags.dotAll ? '[\\s\\S]' : '[^\\n]';
   if (char === '^') return flags.multiline ? '(?<![^\\n])' : '(?<![\\s\\S])';
   if (char === '$') return flags.multiline ? '(?![^\\n])' : '(?=\\n?(?![\\s\\S]))';
-  return char === ')' || char === '|' ? char : literal(char);
+  if (char === ')') return reader.closings.pop() ?? ')';
+  return char === '|' ? char : literal(char);
 }
 
 function take(reader: Reader, pattern: RegExp): string | undefined {
@@ -117,14 +120,21 @@ function translateGroup(reader: Reader): string {
     if (reader.pattern.startsWith('(?', reader.at))
       throw unsupported(`the group '${reader.pattern.slice(reader.at, reader.at + 3)}'`);
     reader.at += 1;
+    reader.closings.push(')');
     return '(';
   }
   const [all, name, reference, comment, kind, letters, end] = group;
   reader.at += all.length;
-  if (name !== undefined) return `(?<${name}>`;
+  if (name !== undefined) {
+    reader.closings.push(')');
+    return `(?<${name}>`;
+  }
   if (reference !== undefined) return `\\k<${reference}>`;
   if (comment !== undefined) return '';
-  if (kind !== undefined) return `(?${kind}`;
+  if (kind !== undefined) {
+    reader.closings.push(kind === ':' ? ')' : '))');
+    return kind === ':' ? '(?:' : `(?:(?${kind}`;
+  }
   throw unsupported(end === ':' ? 'flags for a part' : `the flags '${letters}' in the middle`);
 }
 

@@ -1,5 +1,5 @@
 import { errorAt, type FaultExtras, type Place, type TemplateText } from './fault.ts';
-import type { Token, TokenKind } from './lex.ts';
+import type { Token, TokenKind } from './lex-code.ts';
 import { MAX_NESTING } from './limits.ts';
 
 /** The tokens that a parser reads, one ahead. */

@@ -1,29 +1,19 @@
 import { compareText } from './compare.ts';
 import { Failure, valueFailure } from './fault.ts';
 
-const OPERATORS: Readonly<Record<string, (order: number) => boolean>> = {
-  '==': (order) => order === 0,
-  '!=': (order) => order !== 0,
-  '<': (order) => order < 0,
-  '<=': (order) => order <= 0,
-  '>': (order) => order > 0,
-  '>=': (order) => order >= 0,
-};
-
-const ALIASES: Readonly<Record<string, string>> = {
-  '=': '==',
-  eq: '==',
-  '<>': '!=',
-  ne: '!=',
-  lt: '<',
-  le: '<=',
-  gt: '>',
-  ge: '>=',
-};
+type Holds = (order: number) => boolean;
+const RELATIONS: readonly (readonly [readonly string[], Holds])[] = [
+  [['==', '=', 'eq'], (order) => order === 0],
+  [['!=', '<>', 'ne'], (order) => order !== 0],
+  [['<', 'lt'], (order) => order < 0],
+  [['<=', 'le'], (order) => order <= 0],
+  [['>', 'gt'], (order) => order > 0],
+  [['>=', 'ge'], (order) => order >= 0],
+];
 
 /** Whether two versions stand in this relation; `type` is loose (any dotted version), strict, or semver. */
 export function versionHolds(left: string, operator: string, right: string, type: string): boolean {
-  const holds = OPERATORS[ALIASES[operator] ?? operator];
+  const holds = RELATIONS.find(([names]) => names.includes(operator))?.[1];
   if (holds === undefined) throw valueFailure(`'version' knows no operator '${operator}'.`);
   if (left === '' || right === '') throw valueFailure("'version' was given an empty version.");
   if (type === 'loose') return holds(compareLoose(left, right));

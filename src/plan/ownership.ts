@@ -99,13 +99,21 @@ export function nextOwnership(
     if (absent === undefined) continue;
     owned.set(resource.id, { id: resource.id, kind: resource.kind, absent, become: resource.become });
   }
-  const handlers = items.flatMap(({ resource, now }) => (now.notified === undefined ? [] : [resource.id]));
-  const during = new Map(before).set(playbook, {
-    owned: [...owned.values()],
-    pending: [...new Set([...made.pending, ...handlers])],
-  });
+  const pending = [...new Set([...made.pending, ...handlersIn(items)])];
+  const during = new Map(before).set(playbook, { owned: [...owned.values()], pending });
   for (const { id } of removed) owned.delete(id);
   for (const { resource, change } of items) if (change.action === 'delete') owned.delete(resource.id);
-  const pending = made.pending.filter((id) => !handlers.includes(id));
-  return { during, after: new Map(before).set(playbook, { owned: [...owned.values()], pending }) };
+  const after = new Map(before).set(playbook, { owned: [...owned.values()], pending });
+  return { during, after: withoutHandlers(after, playbook, items) };
+}
+
+/** The record once the handlers among these items ran: at the end of each play, so that no later fault repeats them. */
+export function withoutHandlers(record: Ownership, playbook: string, items: readonly Item[]): Ownership {
+  const ran = handlersIn(items);
+  const { owned, pending } = record.get(playbook)!;
+  return new Map(record).set(playbook, { owned, pending: pending.filter((id) => !ran.includes(id)) });
+}
+
+function handlersIn(items: readonly Item[]): readonly string[] {
+  return items.flatMap(({ resource, now }) => (now.notified === undefined ? [] : [resource.id]));
 }

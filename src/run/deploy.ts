@@ -1,6 +1,13 @@
 import pLimit from 'p-limit';
 import { type Diagnostic, Refusal, type Result } from '../diagnostics/diagnostic.ts';
-import { nextOwnership, type Ownership, orphans, ownershipPath, ownershipText } from '../plan/ownership.ts';
+import {
+  nextOwnership,
+  type Ownership,
+  orphans,
+  ownershipPath,
+  ownershipText,
+  withoutHandlers,
+} from '../plan/ownership.ts';
 import { blocked, deeds, type HostPlay, type Item, type Plan, planHost } from '../plan/plan.ts';
 import { sh } from '../posix/script.ts';
 import { isDeed } from '../resources/change.ts';
@@ -163,6 +170,7 @@ async function carryOut(
   stop: AbortSignal,
 ): Promise<readonly Diagnostic[]> {
   const touched = new Set<string>();
+  const recorded = new Map<string, Ownership>();
   for (const play of plan.plays) {
     const busy = play.batches
       .map((batch) => batch.filter((host) => play.items.get(host)!.some((item) => isDeed(item.change))))
@@ -176,6 +184,8 @@ async function carryOut(
         const record = nextOwnership(site.hello.ownership, job.playbook, all, removed, job.kinds);
         const isLast = plan.plays.findLast((one) => one.items.get(host)?.some((item) => isDeed(item.change))) === play;
         const items = play.items.get(host)!;
+        const during = recorded.get(host) ?? record.during;
+        const next = isLast ? record.after : withoutHandlers(during, job.playbook, items);
         try {
           await executeHost(
             {
@@ -184,12 +194,13 @@ async function carryOut(
               items,
               touched: touched.has(host),
               before: touched.has(host) ? [] : recordSteps(site.hello.ownership, record.during),
-              after: isLast ? recordSteps(record.during, record.after) : [],
+              after: recordSteps(during, next),
             },
             job.kinds,
             ports,
             stop,
           );
+          recorded.set(host, next);
           ports.tell({ type: 'host-ended', host, play: play.name, failed: false });
         } catch (error) {
           ports.tell({ type: 'host-ended', host, play: play.name, failed: true });

@@ -142,4 +142,7 @@ function asRoot(args: readonly string[]): number {
 
 // A reader that has seen enough, such as `head`, must not end a half-done `up`.
 process.stdout.on('error', () => {});
+// Whoever read the output may have gone (`| head`).
+process.stdout.on('error', () => {});
+
 process.exitCode = await main(process.argv.slice(2));

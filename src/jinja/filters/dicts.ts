@@ -26,8 +26,8 @@ export const DICT_FILTERS: Operations = {
     const terms: Val[] = [input, ...listItems(others!)];
     const dicts = flat(terms);
     const merge = text(listMerge, 'replace');
-    if (!(merge in LIST_MERGES))
-      throw valueFailure(`'combine' knows no list_merge '${merge}', only ${Object.keys(LIST_MERGES).join(', ')}.`);
+    if (!LIST_MERGES.has(merge))
+      throw valueFailure(`'combine' knows no list_merge '${merge}', only ${[...LIST_MERGES.keys()].join(', ')}.`);
     return dicts.length === 0
       ? dictOf([])
       : dicts.reduceRight((high, low) => combined(low, high, flag(recursive, false), merge));
@@ -92,14 +92,16 @@ type ListMerge = (low: readonly Val[], high: readonly Val[]) => readonly Val[];
 const without = (items: readonly Val[], others: readonly Val[]): readonly Val[] =>
   items.filter((item) => !others.some((other) => equals(item, other)));
 
-const LIST_MERGES: Readonly<Record<string, ListMerge>> = {
-  replace: (_low, high) => high,
-  keep: (low) => low,
-  append: (low, high) => [...low, ...high],
-  prepend: (low, high) => [...high, ...low],
-  append_rp: (low, high) => [...without(low, high), ...high],
-  prepend_rp: (low, high) => [...high, ...without(low, high)],
-};
+const LIST_MERGES: ReadonlyMap<string, ListMerge> = new Map(
+  Object.entries({
+    replace: (_low, high) => high,
+    keep: (low) => low,
+    append: (low, high) => [...low, ...high],
+    prepend: (low, high) => [...high, ...low],
+    append_rp: (low, high) => [...without(low, high), ...high],
+    prepend_rp: (low, high) => [...high, ...without(low, high)],
+  }),
+);
 
 /** Two dicts as one, where they differ by the rule of the second. */
 function combined(low: AnyDict, high: AnyDict, recursive: boolean, listMerge: string): AnyDict {
@@ -108,7 +110,7 @@ function combined(low: AnyDict, high: AnyDict, recursive: boolean, listMerge: st
     const other = dictGet(high, key);
     if (other === undefined) return [key, value];
     if (isDict(value) && isDict(other)) return [key, recursive ? combined(value, other, recursive, listMerge) : other];
-    if (isList(value) && isList(other)) return [key, ownList(LIST_MERGES[listMerge]!(value, other))];
+    if (isList(value) && isList(other)) return [key, ownList(LIST_MERGES.get(listMerge)!(value, other))];
     return [key, other];
   });
   return dictOf([...pairs, ...dictPairs(high).filter(([key]) => !dictHas(low, key))]);

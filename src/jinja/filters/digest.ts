@@ -20,28 +20,32 @@ export const DIGEST_FILTERS: Operations = {
 };
 
 /** Python's names of digests that OpenSSL calls otherwise. */
-const OPENSSL_NAMES: Readonly<Record<string, string>> = { blake2b: 'blake2b512', blake2s: 'blake2s256' };
+const OPENSSL_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({ blake2b: 'blake2b512', blake2s: 'blake2s256' }),
+);
 
 function digest(type: string, value: string): string {
-  const name = OPENSSL_NAMES[type] ?? type.toLowerCase().replaceAll('_', '-');
+  const name = OPENSSL_NAMES.get(type) ?? type.toLowerCase().replaceAll('_', '-');
   if (!getHashes().some((known) => known.toLowerCase() === name)) throw valueFailure(`There is no digest '${type}'.`);
   return createHash(name).update(value, 'utf8').digest('hex');
 }
 
-const ENCODINGS: Readonly<Record<string, BufferEncoding>> = {
-  'utf-8': 'utf8',
-  utf8: 'utf8',
-  'utf-16-le': 'utf16le',
-  ascii: 'ascii',
-  'latin-1': 'latin1',
-};
+const ENCODINGS: ReadonlyMap<string, BufferEncoding> = new Map(
+  Object.entries({
+    'utf-8': 'utf8',
+    utf8: 'utf8',
+    'utf-16-le': 'utf16le',
+    ascii: 'ascii',
+    'latin-1': 'latin1',
+  }),
+);
 
 function encodedBytes(value: string, encoding: string): Buffer {
   return Buffer.from(value, knownEncoding(encoding));
 }
 
 function knownEncoding(encoding: string): BufferEncoding {
-  const known = ENCODINGS[encoding.toLowerCase()];
+  const known = ENCODINGS.get(encoding.toLowerCase());
   if (known === undefined) throw valueFailure(`The encoding '${encoding}' is not known.`);
   return known;
 }

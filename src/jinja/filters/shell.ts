@@ -29,13 +29,15 @@ interface Style {
   readonly end?: string;
 }
 
-const STYLES: Readonly<Record<string, Style>> = {
-  plain: { decoration: '# ' },
-  erlang: { decoration: '% ' },
-  c: { decoration: '// ' },
-  cblock: { beginning: '/*', decoration: ' * ', end: ' */' },
-  xml: { beginning: '<!--', decoration: ' - ', end: '-->' },
-};
+const STYLES: ReadonlyMap<string, Style> = new Map(
+  Object.entries({
+    plain: { decoration: '# ' },
+    erlang: { decoration: '% ' },
+    c: { decoration: '// ' },
+    cblock: { beginning: '/*', decoration: ' * ', end: ' */' },
+    xml: { beginning: '<!--', decoration: ' - ', end: '-->' },
+  }),
+);
 
 const COMMENT_PARTS = [
   'newline',
@@ -49,9 +51,9 @@ const COMMENT_PARTS = [
 ];
 
 function commented(value: string, [styleName, named]: Bound): string {
-  const style = STYLES[text(styleName, 'plain')];
+  const style = STYLES.get(text(styleName, 'plain'));
   if (style === undefined)
-    throw valueFailure(`'comment' knows no style '${text(styleName)}', only ${Object.keys(STYLES).join(', ')}.`);
+    throw valueFailure(`'comment' knows no style '${text(styleName)}', only ${[...STYLES.keys()].join(', ')}.`);
   const given = named as Dict;
   for (const [name] of dictPairs(given)) {
     if (!COMMENT_PARTS.includes(name as string))

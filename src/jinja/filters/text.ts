@@ -85,14 +85,16 @@ function escaped(value: string): string {
   return value.replace(/[&<>'"]/g, (char) => ENTITIES[char]!);
 }
 
-const NAMED_ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: '\u00a0',
-};
+const NAMED_ENTITIES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    amp: '&',
+    lt: '<',
+    gt: '>',
+    quot: '"',
+    apos: "'",
+    nbsp: '\u00a0',
+  }),
+);
 
 function unescaped(value: string): string {
   return value
@@ -100,7 +102,7 @@ function unescaped(value: string): string {
     .filter((word) => word !== '')
     .join(' ')
     .replace(/&(?:#(\d+)|#[xX]([\da-fA-F]+)|(\w+));/g, (all, decimal, hex, name) => {
-      if (name !== undefined) return NAMED_ENTITIES[name] ?? all;
+      if (name !== undefined) return NAMED_ENTITIES.get(name) ?? all;
       return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal));
     });
 }

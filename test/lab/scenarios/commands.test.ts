@@ -22,12 +22,16 @@ const slow = (name: string) => `
       directory: {path: /etc/${name}}
     - name: First
       file: {path: /etc/${name}/first, content: "first\\n"}
+      notify: Told
     - name: Held
       command:
         run: touch /run/${name}-held; while [ ! -e /run/${name}-go ]; do sleep 0.1; done; touch /etc/${name}/held
         creates: /etc/${name}/held
     - name: Last
       file: {path: /etc/${name}/last, content: "last\\n"}
+  handlers:
+    - name: Told
+      command: {run: echo told >>/etc/${name}/told}
 `;
 
 describe.skipIf(reason)(`the program and its hosts${reason ? ` (skipped: ${reason})` : ''}`, () => {
@@ -86,15 +90,18 @@ describe.skipIf(reason)(`the program and its hosts${reason ? ` (skipped: ${reaso
     expect(code).toBe(130);
     expect(stderr).toContain('error interrupted  The run was interrupted on mon-a.');
     expect(stderr).toMatch(
-      /state +Done on mon-a: directory:\/etc\/slow, file:\/etc\/slow\/first, command:touch .*\. Not begun: file:\/etc\/slow\/last\. Not touched: mon-b\./,
+      /state +Done on mon-a: directory:\/etc\/slow, file:\/etc\/slow\/first, command:touch .*\. Not begun: file:\/etc\/slow\/last, command:echo told .*\. Not touched: mon-b\./,
     );
     expect(stderr).not.toContain('    at ');
     expect([await made('mon-a', 'slow'), await made('mon-b', 'slow')]).toEqual(['first held', '']);
 
     const rest = await at.hadeploy(...apply(file, '--yes', '--json'));
     expect(rest.code).toBe(0);
-    expect(inShort(planOf(rest)['mon-a'])).toEqual(['file:/etc/slow/last absent: content, mode, owner']);
-    for (const host of servers) expect(await made(host, 'slow')).toBe('first held last');
+    expect(inShort(planOf(rest)['mon-a'])).toEqual([
+      'file:/etc/slow/last absent: content, mode, owner',
+      'command:echo told >>/etc/slow/told notified in a run that did not come to its end: ',
+    ]);
+    for (const host of servers) expect(await made(host, 'slow')).toBe('first held last told');
   });
 
   it('a host that is cut off midway fails the run, which says what is known, and the next run does the rest', async () => {
@@ -106,7 +113,7 @@ describe.skipIf(reason)(`the program and its hosts${reason ? ` (skipped: ${reaso
     expect(code).toBe(1);
     expect(stderr).toContain('error connection-lost  The connection to mon-a was lost.');
     expect(stderr).toMatch(
-      /state +Done on mon-a: directory:\/etc\/cut, file:\/etc\/cut\/first\. Not known, may be done by now: command:touch .*, file:\/etc\/cut\/last\. Not touched: mon-b\./,
+      /state +Done on mon-a: directory:\/etc\/cut, file:\/etc\/cut\/first\. Not known, may be done by now: command:touch .*, file:\/etc\/cut\/last, command:echo told .*\. Not touched: mon-b\./,
     );
     expect(await made('mon-a', 'cut')).toBe('first');
     await Promise.all(servers.map((host) => at.on(host, 'touch /run/cut-go')));
@@ -115,7 +122,8 @@ describe.skipIf(reason)(`the program and its hosts${reason ? ` (skipped: ${reaso
 
     const rest = await at.hadeploy(...apply(file, '--yes'));
     expect(rest.code).toBe(0);
-    for (const host of servers) expect(await made(host, 'cut')).toBe('first held last');
+    for (const host of servers) expect(await made(host, 'cut')).toBe('first held last told');
+    expect(await at.on('mon-b', 'cat /etc/cut/told')).toBe('told');
   });
 
   it('what is no longer declared is removed, as the plan shows; what others made stays', async () => {

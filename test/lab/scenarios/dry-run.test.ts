@@ -42,7 +42,7 @@ describe.skipIf(reason)(`what a dry run says is what apply does${reason ? ` (ski
     );
     expect(compose(left['mon-b'])).toEqual(compose(fresh['mon-b']));
     expect(inShort(left['mon-b'])).toHaveLength(2);
-    for (const host of servers) expect(await clusterOf(at, host)).toHaveLength(2);
+    for (const host of servers) expect((await clusterOf(at, host)).members).toHaveLength(2);
   });
 
   it('on hosts that somebody worked on by hand', async () => {

@@ -80,8 +80,8 @@ alertmanager_config:
   });
 
   it('the cluster is the servers of the inventory, and each acknowledges the pings of the other', async () => {
-    const members = servers.map((host) => `${at.addressOf(host)}:9094`);
-    expect(await both((host) => clusterOf(at, host))).toEqual([members, members]);
+    const cluster = { status: 'ready', members: servers.map((host) => `${at.addressOf(host)}:9094`) };
+    expect(await both((host) => clusterOf(at, host))).toEqual([cluster, cluster]);
     const pings = (host: string) => metric(at, host, 9093, 'alertmanager_cluster_pings_seconds_count');
     const before = await both(pings);
     await eventually(async () => {
@@ -243,10 +243,10 @@ alertmanager_config:
     await eventually(async () =>
       expect(await at.on('mon-b', jump)).toBe('-A DOCKER-USER -j MONITORING\n-A MONITORING -j DROP'),
     );
-    const members = servers.map((host) => `${at.addressOf(host)}:9094`);
+    const cluster = { status: 'ready', members: servers.map((host) => `${at.addressOf(host)}:9094`) };
     await eventually(async () => {
       expect(await ready(at, 'mon-b', 9090)).toBe(true);
-      expect(await both((host) => clusterOf(at, host))).toEqual([members, members]);
+      expect(await both((host) => clusterOf(at, host))).toEqual([cluster, cluster]);
     }, 60);
     expect(await rulesOf(at, 'mon-b')).toEqual(['availability/TargetGone']);
     await eventually(async () =>

@@ -58,11 +58,14 @@ export async function metric(
   return new Map([...lines].map((match) => [match[1] ?? '', Number(match[2])]));
 }
 
-/** The addresses that an Alertmanager counts as its cluster, itself included, in order. */
-export async function clusterOf(at: Scenario, host: string): Promise<readonly string[]> {
-  type Status = { readonly cluster: { readonly peers: readonly { readonly address: string }[] } };
-  const { cluster } = await ask<Status>(at, host, 9093, '/api/v2/status');
-  return cluster.peers.map(({ address }) => address).sort();
+/** What an Alertmanager says of its cluster: `ready` once it has settled, and the members' addresses, itself included. */
+export async function clusterOf(
+  at: Scenario,
+  host: string,
+): Promise<{ readonly status: string; readonly members: readonly string[] }> {
+  type Status = { readonly status: string; readonly peers: readonly { readonly address: string }[] };
+  const { cluster } = await ask<{ readonly cluster: Status }>(at, host, 9093, '/api/v2/status');
+  return { status: cluster.status, members: cluster.peers.map(({ address }) => address).sort() };
 }
 
 /** The rules that a Prometheus has loaded, as `group/rule`, in order. */

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unwrap } from '../../../src/diagnostics/diagnostic.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import { planText } from '../../../src/plan/plan-text.ts';
 import { kinds } from '../../../src/resources/index.ts';
@@ -53,6 +54,14 @@ function job(hosts: readonly string[], tasks: (host: string) => readonly Task[],
     prune: true,
     forks: 5,
   };
+}
+
+/** The plays of several jobs for the host `a`, one after the other. */
+function inOrder(first: Job, ...more: readonly Job[]): Job {
+  const parts = [first, ...more].map((one) => unwrap(one.compile(new Map())));
+  const declared = new Set(parts.flatMap((part) => [...part.declared.get('a')!]));
+  const value = { plays: parts.flatMap((part) => part.plays), declared: new Map([['a', declared]]) };
+  return { ...first, compile: () => ({ ok: true, value, warnings: [] }) };
 }
 
 let marks = 0;
@@ -178,6 +187,17 @@ describe.skipIf(noLocalHosts !== undefined)(`deploy${noLocalHosts ? ` (skipped: 
     expect(text(report)).not.toContain('file:FOLDER/x');
     expect(readFileSync(path('log'), 'utf8')).toBe('ran\n');
     expect((await apply(what('true'))).outcome).toBe('planned');
+  });
+
+  it('does not run a handler again after a fault in a later play', async () => {
+    const handler: Task = { kind: 'command', spec: { run: `echo ran >> ${path('log')}` } };
+    const both = inOrder(
+      job(['a'], () => [{ ...note('x'), notify: ['again'] }], handler),
+      job(['a'], () => [{ kind: 'command', spec: { run: 'exit 1', creates: path('never') } }]),
+    );
+    expect(codes(await apply(both))).toEqual(['step-failed']);
+    expect(readFileSync(path('log'), 'utf8')).toBe('ran\n');
+    expect(text(await apply(both))).not.toContain('notified');
   });
 
   it('removes what it made once nobody declares it, and nothing else', async () => {
