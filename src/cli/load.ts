@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Diagnostic, Refusal, type Result, result, unwrap } from '../diagnostics/diagnostic.ts';
 import type { Inventory } from '../inventory/inventory.ts';
@@ -11,9 +11,12 @@ import { readSoundParts } from '../playbook/read-playbook.ts';
 import type { Secret } from '../posix/secret.ts';
 import { readProject } from '../project/read-project.ts';
 import { kinds } from '../resources/index.ts';
+import type { Job } from '../run/deploy.ts';
 import type { FactProbe } from '../run/hello.ts';
 import type { Target } from '../run/ports.ts';
 import { readEstate, type Surveyed } from '../topology/read-estate.ts';
+import { preflight, preflightProbes } from '../topology/rules/preflight.ts';
+import type { Survey } from '../topology/rules/rule.ts';
 import { checkTopology } from '../topology/rules/rules.ts';
 import { packageRoot } from './package-root.ts';
 
@@ -43,6 +46,8 @@ export interface Loaded {
   /** The hosts of all plays and how each is reached. */
   targets(connection: ConnectionOptions): Result<ReadonlyMap<string, Target>>;
   factProbes(host: string): readonly FactProbe[];
+  /** What is wrong with a host as far as its facts tell; `asked` is the time here around the question, in seconds. */
+  preflight: Job['preflight'];
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -54,6 +59,10 @@ export function loadInventory(path: string): Result<Surveyed> {
 /** An inventory and a playbook as they were read, with the faults of what could not be. */
 export interface Opened {
   readonly inventory: Inventory;
+  /** What its topology says, where it has one. */
+  readonly survey: Survey | undefined;
+  /** Path of the playbook that was read. */
+  readonly path: string;
   readonly playbook: Playbook;
   readonly extraVars: ReadonlyMap<string, unknown>;
   readonly faults: readonly Diagnostic[];
@@ -63,25 +72,29 @@ export interface Opened {
 /** Reads inventory and playbook; throws when there is no inventory to speak of. */
 export function open(inventoryPath: string, options: Pick<PlaybookOptions, 'playbook' | 'extraVars'>): Opened {
   const shipped = shippedPlaybooks();
-  const path = playbookPath(options);
+  const path = options.playbook ?? defaultPlaybook(inventoryPath);
   const roles = join(shipped, 'roles');
   const project = unwrap(readProject([inventoryPath, existsSync(path) ? dirname(path) : path, roles]));
   const extraVars = unwrap(readExtraVars(options.extraVars));
   const read = readEstate(project, tidy(inventoryPath));
   if (!read.ok) throw new Refusal(read.faults);
   const { inventory, topology, estate } = read.value;
-  const broken = topology && estate ? checkTopology({ topology, estate, inventory, project }) : [];
+  const survey = topology && estate && { topology, estate, inventory, project };
+  const broken = survey ? checkTopology(survey) : [];
   const { playbook, faults } = readSoundParts(project, tidy(path), inventory, kinds, { rolesPaths: [roles] });
-  return { inventory, playbook, extraVars, faults: [...broken, ...faults], warnings: read.warnings };
+  return { inventory, survey, path, playbook, extraVars, faults: [...broken, ...faults], warnings: read.warnings };
 }
 
-function playbookPath({ playbook }: Pick<PlaybookOptions, 'playbook'>): string {
-  return playbook ?? (existsSync('playbooks/site.yml') ? 'playbooks/site.yml' : join(shippedPlaybooks(), 'site.yml'));
+/** An estate is deployed by `estate.yml`, anything else by `site.yml`: the one here, or else the shipped one. */
+function defaultPlaybook(inventoryPath: string): string {
+  const name = existsSync(join(inventoryPath, 'topology.yml')) ? 'estate.yml' : 'site.yml';
+  const here = join('playbooks', name);
+  return existsSync(here) ? here : join(shippedPlaybooks(), name);
 }
 
 /** Reads and checks inventory and playbook; throws every fault of both as one Refusal, before any host is asked. */
 export function load(inventoryPath: string, options: PlaybookOptions): Loaded {
-  const { inventory, playbook, extraVars, faults, warnings } = open(inventoryPath, options);
+  const { inventory, survey, path, playbook, extraVars, faults, warnings } = open(inventoryPath, options);
   const { limit, tags, skipTags } = options;
   const selection = { playbook, inventory, extraVars, tags, skipTags, ...(limit === undefined ? {} : { limit }) };
   const compileWith = (facts: CompileInput['facts']) => compile({ ...selection, facts });
@@ -89,10 +102,9 @@ export function load(inventoryPath: string, options: PlaybookOptions): Loaded {
   const all = [...warnings, ...faults, ...(foreseen.ok ? foreseen.warnings : foreseen.faults)];
   if (!foreseen.ok || faults.some((fault) => fault.severity === 'error')) throw new Refusal(distinct(all));
   const hosts = [...new Set(foreseen.value.plays.flatMap((play) => play.hosts))];
-  const path = join(process.cwd(), playbookPath(options));
   return {
     inventory,
-    playbook: `${basename(dirname(path))}/${basename(path)}`,
+    playbook: `${basename(dirname(resolve(path)))}/${basename(path)}`,
     foreseen: foreseen.value,
     compile: compileWith,
     targets: (connection) => {
@@ -103,7 +115,11 @@ export function load(inventoryPath: string, options: PlaybookOptions): Loaded {
         distinct(diagnostics),
       );
     },
-    factProbes: (host) => unwrap(factProbes(playbook, inventory, extraVars, host)),
+    factProbes: (host) => [
+      ...unwrap(factProbes(playbook, inventory, extraVars, host)),
+      ...(survey ? preflightProbes(survey, host) : []),
+    ],
+    preflight: (host, facts, asked) => (survey ? preflight(survey, host, facts, asked) : []),
     warnings: distinct(all),
   };
 }

@@ -44,6 +44,15 @@ export interface Job {
   /** Whether anything on the host needs root. */
   readonly become: (host: string) => boolean;
   readonly factProbes: (host: string) => readonly FactProbe[];
+  /**
+   * What is wrong with a host as far as its facts tell; an error there stops the run before anything is touched. `asked`
+   * is the time here before and after the question, in seconds.
+   */
+  readonly preflight: (
+    host: string,
+    facts: Hello['facts'],
+    asked: { readonly from: number; readonly to: number },
+  ) => readonly Diagnostic[];
   /** Compiles with the hosts' facts. */
   readonly compile: (facts: ReadonlyMap<string, Hello['facts']>) => Result<CompiledJob>;
   /** Whether to remove what is no longer declared; a run of some tags leaves it alone. */
@@ -108,7 +117,11 @@ async function meet(job: Job, host: string, ports: Ports, stop: AbortSignal): Pr
   const connection = await ports.transport.connect(job.targets.get(host)!, stop);
   try {
     const options = { become: job.become(host), mark: ports.mark() };
+    const from = ports.clock.now() / 1000;
     const said = await hello(connection, host, job.factProbes(host), options);
+    const findings = job.preflight(host, said.facts, { from, to: ports.clock.now() / 1000 });
+    if (findings.some((finding) => finding.severity === 'error')) throw new Refusal(findings);
+    for (const fault of findings) ports.tell({ type: 'fault', fault });
     ports.tell({ type: 'connected', host });
     return { connection, hello: said };
   } catch (error) {

@@ -44,6 +44,7 @@ export function runTasks(
       kinds,
       become: () => true,
       factProbes: () => [],
+      preflight: () => [],
       compile: () => ({ ok: true, value: { plays: [play], declared }, warnings: [] }),
       prune: true,
       forks: 1,

@@ -7,6 +7,7 @@ import { planJson } from '../../plan/plan-json.ts';
 import { planText } from '../../plan/plan-text.ts';
 import { kinds } from '../../resources/index.ts';
 import { deploy, type Job, type Report } from '../../run/deploy.ts';
+import type { Event } from '../../run/events.ts';
 import type { Ports, Transport } from '../../run/ports.ts';
 import { askFromHere } from '../../ssh/http.ts';
 import { sshTransport } from '../../ssh/transport.ts';
@@ -43,6 +44,7 @@ export async function apply(inventoryPath: string, options: ApplyOptions): Promi
     kinds,
     become: (host) => loaded.foreseen.plays.some((play) => play.resources.get(host)?.some((one) => one.become)),
     factProbes: loaded.factProbes,
+    preflight: loaded.preflight,
     compile: (facts) => loaded.compile((host) => facts.get(host)),
     prune: options.tags.length === 0 && options.skipTags.length === 0,
     forks: options.forks,
@@ -51,14 +53,15 @@ export async function apply(inventoryPath: string, options: ApplyOptions): Promi
   const forget = stopOnInterrupt(stop);
   const live = !options.json && process.stderr.isTTY === true && targets.size <= maxRows;
   let progress = live ? (await import('../../ui/progress-tree.ts')).progressLook(targets.size) : silent;
+  const findings: Diagnostic[] = [];
+  const tell = (event: Event) => {
+    if (event.type === 'fault') findings.push(event.fault);
+    progress.tell(event);
+  };
   try {
-    const report = await deploy(
-      job,
-      ports(transport(), (event) => progress.tell(event)),
-      confirm,
-      stop.signal,
-    );
+    const report = await deploy(job, ports(transport(), tell), confirm, stop.signal);
     await progress.close();
+    printFaults(findings.splice(0));
     return end(report, options, stop.signal.aborted);
   } finally {
     await progress.close();
@@ -67,6 +70,7 @@ export async function apply(inventoryPath: string, options: ApplyOptions): Promi
 
   async function confirm(plan: Plan): Promise<'go' | 'stop' | 'decline'> {
     await progress.close();
+    printFaults(findings.splice(0));
     if (options.dryRun) return 'stop';
     showPlan(plan, options);
     if (!options.yes && !(await agreed())) return 'decline';

@@ -113,6 +113,7 @@ function run(tasks: readonly Task[], answer: 'go' | 'stop' = 'go'): Promise<Repo
     kinds,
     become: () => true,
     factProbes: () => [],
+    preflight: () => [],
     compile: () => ({ ok: true, value: { plays: [play], declared }, warnings: [] }),
     prune: true,
     forks: 1,

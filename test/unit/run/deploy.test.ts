@@ -50,6 +50,7 @@ function job(hosts: readonly string[], tasks: (host: string) => readonly Task[],
     kinds,
     become: () => true,
     factProbes: () => [],
+    preflight: () => [],
     compile: () => ({ ok: true, value: { plays, declared }, warnings: [] }),
     prune: true,
     forks: 5,
@@ -107,6 +108,22 @@ describe.skipIf(noLocalHosts !== undefined)(`deploy${noLocalHosts ? ` (skipped: 
     expect(again.outcome).toBe('planned');
     expect(text(again)).toBe('Nothing to change: 2 resources on 1 host are as they should be.');
     expect(local.hosts.get('a')!.conversations).toHaveLength(2);
+  });
+
+  it('touches no host when one of them is unfit, and tells what is only doubtful', async () => {
+    const finding = (severity: 'error' | 'warning', host: string) => ({
+      code: 'clock-skew',
+      severity,
+      what: 'Late.',
+      host,
+    });
+    const what = job(['a', 'b'], (host) => [note(host)]);
+    const doubtful = { ...what, preflight: (host: string) => [finding('warning', host)] };
+    const unfit = { ...what, preflight: (host: string) => (host === 'b' ? [finding('error', host)] : []) };
+    expect(await apply(unfit)).toMatchObject({ outcome: 'unfit', faults: [{ code: 'clock-skew', host: 'b' }, {}] });
+    expect(existsSync(path('a'))).toBe(false);
+    expect((await apply(doubtful)).outcome).toBe('done');
+    expect(events.filter((event) => event.type === 'fault')).toHaveLength(2);
   });
 
   it('refuses a host that changed after the plan was shown, before it is touched', async () => {
