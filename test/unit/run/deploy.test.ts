@@ -117,11 +117,11 @@ describe.skipIf(noLocalHosts !== undefined)(`deploy${noLocalHosts ? ` (skipped: 
       what: 'Late.',
       host,
     });
-    const what = job(['a', 'b'], (host) => [note(host)]);
+    const what = job(['a', 'b'], (host) => [note(`x-${host}`)]);
     const doubtful = { ...what, preflight: (host: string) => [finding('warning', host)] };
     const unfit = { ...what, preflight: (host: string) => (host === 'b' ? [finding('error', host)] : []) };
     expect(await apply(unfit)).toMatchObject({ outcome: 'unfit', faults: [{ code: 'clock-skew', host: 'b' }, {}] });
-    expect(existsSync(path('a'))).toBe(false);
+    expect(existsSync(path('x-a'))).toBe(false);
     expect((await apply(doubtful)).outcome).toBe('done');
     expect(events.filter((event) => event.type === 'fault')).toHaveLength(2);
   });
