@@ -1,22 +1,22 @@
-import { assemble, type Options } from './assemble.ts';
-import type { Body, Expr } from './ast.ts';
-import { checkBody, checkExpression, checkFunctions } from './check.ts';
-import { isTrue } from './compare.ts';
-import { toValue } from './convert.ts';
-import type { Environment, Program, Run, Scope } from './environment.ts';
-import { prepare } from './evaluate-expression.ts';
-import { prepareBody } from './evaluate-statement.ts';
+import { assemble, type Options } from './evaluate/assemble.ts';
+import type { Environment, Program, Run, Scope } from './evaluate/environment.ts';
+import { prepare } from './evaluate/evaluate-expression.ts';
+import { prepareBody } from './evaluate/evaluate-statement.ts';
 import { errorAt, Failure, type Place, type TemplateText } from './fault.ts';
-import { lexExpression, lexTemplate } from './lex.ts';
-import { type FreeName, freeNames, freeNamesOf } from './names.ts';
-import { parseTuple } from './parse-expression.ts';
-import { parseBody } from './parse-statement.ts';
-import { peek, streamOf, syntaxAt, unexpected } from './token-stream.ts';
-import { UNKNOWN, UNKNOWN_USED, type Value } from './values.ts';
+import type { Body, Expr } from './parse/ast.ts';
+import { checkBody, checkExpression, checkFunctions } from './parse/check.ts';
+import { lexExpression, lexTemplate } from './parse/lex.ts';
+import { type FreeName, freeNames, freeNamesOf } from './parse/names.ts';
+import { parseTuple } from './parse/parse-expression.ts';
+import { parseBody } from './parse/parse-statement.ts';
+import { peek, streamOf, syntaxAt, unexpected } from './parse/token-stream.ts';
+import { isTrue } from './values/compare.ts';
+import { toValue } from './values/convert.ts';
+import { UNKNOWN, UNKNOWN_USED, type Value } from './values/values.ts';
 
-export type { Filter, GlobalFunction, NamedValues, Options, Test } from './assemble.ts';
+export type { Filter, GlobalFunction, NamedValues, Options, Test } from './evaluate/assemble.ts';
 export { JinjaError, type JinjaFault } from './fault.ts';
-export { UNKNOWN, type Value } from './values.ts';
+export { UNKNOWN, type Value } from './values/values.ts';
 
 /** Where a template finds its variables. Each name is looked up at most once in a rendering, and only when it is used. */
 export interface Context {
