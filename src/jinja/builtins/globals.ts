@@ -20,7 +20,7 @@ export const GLOBALS: ReadonlyMap<string, Val> = new Map<string, Val>([
   ['joiner', functionOf('joiner', ['sep?'], ([separator]) => joiner(orElse(separator, ', ')))],
 ]);
 
-const LOOKUP = 'Put the value into a variable, or declare a fact that finds it.';
+const LOOKUP = 'Put the value into a variable.';
 
 /** Functions that others have and this room refuses, each with what to do instead. */
 export const REFUSED_FUNCTIONS: ReadonlyMap<string, string> = new Map([

@@ -125,7 +125,7 @@ export const TESTS: ReadonlyMap<string, Test> = new Map(
   } satisfies Record<string, Test>),
 );
 
-const NO_REGISTER = 'There are no registered results here; declare a fact and look at its value.';
+const NO_REGISTER = 'There are no results of tasks here; test a value of a variable.';
 const DISK = 'A template reads no disk, so that it gives the same result everywhere.';
 
 /** Tests that others have and this room refuses, each with the reason. */

@@ -37,8 +37,12 @@ export function itemOf(base: Val, key: Val, path: string): Val {
   use(key);
   const part = keyOf(base, key);
   const found = part === undefined && typeof key === 'string' ? memberOf(base, key) : part;
-  const written = typeof key === 'string' ? `${path}['${key}']` : isInt(key) ? `${path}[${key}]` : `${path}[…]`;
+  const written = typeof key === 'string' ? keyPath(path, key) : isInt(key) ? `${path}[${key}]` : `${path}[…]`;
   return found === undefined ? missing(base, key, written) : found;
+}
+
+function keyPath(path: string, key: string): string {
+  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(key) ? `${path}.${key}` : `${path}["${key}"]`;
 }
 
 /** What an undefined value has is undefined too, so that `default` can stand at the end of a path. */

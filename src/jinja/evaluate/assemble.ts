@@ -2,6 +2,7 @@ import { FILTERS } from '../builtins/filters/filters.ts';
 import { GLOBALS } from '../builtins/globals.ts';
 import { TESTS } from '../builtins/tests.ts';
 import { Failure, JinjaError } from '../fault.ts';
+import { didYouMean } from '../suggest.ts';
 import { toValue } from '../values/convert.ts';
 import { type Named, Opaque, use, type Val, type Value } from '../values/values.ts';
 import type { Environment, Operation, Program } from './environment.ts';
@@ -46,7 +47,10 @@ export function assemble(options: Options, compile: (source: string, name: strin
 
   const environment: Environment = {
     canLoad: options.loader !== undefined,
+    globalNames: () => [...globals.keys(), ...GLOBALS.keys()],
     global: (name) => (globals.has(name) ? globals : GLOBALS).get(name),
+    filterNames: () => [...filters.keys(), ...FILTERS.keys()],
+    testNames: () => [...tests.keys(), ...TESTS.keys()],
     hasFilter: (name) => filterOf(name) !== undefined,
     hasTest: (name) => testOf(name) !== undefined,
     filter: (name, input, args, named) => apply(filterOf(name), 'filter', name, input, args, named, environment),
@@ -66,14 +70,17 @@ export function assemble(options: Options, compile: (source: string, name: strin
 
 function apply<Result extends Val>(
   operation: Operation<Result> | undefined,
-  what: string,
+  what: 'filter' | 'test',
   name: string,
   input: Val,
   args: readonly Val[],
   named: Named,
   environment: Environment,
 ): Result {
-  if (operation === undefined) throw new Failure('runtime', `There is no ${what} '${name}'.`);
+  if (operation === undefined) {
+    const known = what === 'filter' ? environment.filterNames() : environment.testNames();
+    throw new Failure('runtime', `There is no ${what} '${name}'.`, { mend: didYouMean(name, known) });
+  }
   if (!operation.lenient) {
     use(input);
     for (const value of args) use(value);

@@ -23,6 +23,9 @@ export type Program = (scope: Scope, out: Output) => void;
 export interface Environment extends Tools {
   /** A function or value that every template has. */
   global(name: string): Val | undefined;
+  globalNames(): Iterable<string>;
+  filterNames(): Iterable<string>;
+  testNames(): Iterable<string>;
   /** Another template by its name, or undefined where there is none. */
   load(name: string): Program | undefined;
   readonly canLoad: boolean;

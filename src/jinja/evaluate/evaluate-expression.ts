@@ -1,5 +1,6 @@
-import { typeFailure } from '../fault.ts';
+import { Failure, typeFailure } from '../fault.ts';
 import type { Arguments, Expr } from '../parse/ast.ts';
+import { didYouMean } from '../suggest.ts';
 import { described, isTrue } from '../values/compare.ts';
 import { dictOf } from '../values/dicts.ts';
 import { float, int, type Named, Opaque, orElse, ownList, Tuple, Undefined, use, type Val } from '../values/values.ts';
@@ -133,7 +134,7 @@ export function prepareCall(node: Extract<Expr, { kind: 'call' }>, extra?: (scop
   const callee = prepare(node.callee);
   const prepared = prepareArguments(node.args);
   return (scope) => {
-    const target = use(callee(scope));
+    const target = calleeOf(node.callee, callee(scope), scope);
     const { args, named } = prepared(scope);
     scope.run.place = node.place;
     const all = extra === undefined ? named : new Map([...named, ...extra(scope)]);
@@ -142,6 +143,13 @@ export function prepareCall(node: Extract<Expr, { kind: 'call' }>, extra?: (scop
     }
     return target.parts.call(args, all);
   };
+}
+
+/** What is called; a name that is not defined may be a misspelt function. */
+function calleeOf(node: Expr, value: Val, scope: Scope): Val {
+  if (!(value instanceof Undefined) || node.kind !== 'name') return use(value);
+  const mend = didYouMean(node.name, scope.run.environment.globalNames());
+  throw new Failure('undefined', value.message, { ...value.extras, mend });
 }
 
 function prepareFilter(node: Extract<Expr, { kind: 'filter' }>): Evaluate {

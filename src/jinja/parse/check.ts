@@ -1,6 +1,6 @@
-import { FILTERS, REFUSED_FILTERS } from '../builtins/filters/filters.ts';
+import { REFUSED_FILTERS } from '../builtins/filters/filters.ts';
 import { REFUSED_FUNCTIONS } from '../builtins/globals.ts';
-import { REFUSED_TESTS, TESTS } from '../builtins/tests.ts';
+import { REFUSED_TESTS } from '../builtins/tests.ts';
 import type { Environment } from '../evaluate/environment.ts';
 import { errorAt, type Place } from '../fault.ts';
 import { didYouMean } from '../suggest.ts';
@@ -91,7 +91,9 @@ function checkFilter(name: string, place: Place, environment: Environment): void
   const reason = REFUSED_FILTERS.get(name);
   if (reason !== undefined)
     throw errorAt(place, 'unsupported', `The filter '${name}' is not supported.`, { mend: reason });
-  throw errorAt(place, 'syntax', `There is no filter '${name}'.`, { mend: didYouMean(name, FILTERS.keys()) });
+  throw errorAt(place, 'syntax', `There is no filter '${name}'.`, {
+    mend: didYouMean(name, environment.filterNames()),
+  });
 }
 
 function checkTest(name: string, place: Place, environment: Environment): void {
@@ -99,5 +101,5 @@ function checkTest(name: string, place: Place, environment: Environment): void {
   const reason = REFUSED_TESTS.get(name);
   if (reason !== undefined)
     throw errorAt(place, 'unsupported', `The test '${name}' is not supported.`, { mend: reason });
-  throw errorAt(place, 'syntax', `There is no test '${name}'.`, { mend: didYouMean(name, TESTS.keys()) });
+  throw errorAt(place, 'syntax', `There is no test '${name}'.`, { mend: didYouMean(name, environment.testNames()) });
 }

@@ -54,7 +54,7 @@ function parseUntil(stream: TokenStream, open: Open | undefined, inLoop: boolean
       body.push({ kind: 'output', value, place: placeFrom(stream, token.start) });
     } else {
       if (open?.ends.some((end) => isWord(stream, end))) return body;
-      body.push(...deeper(stream, () => parseStatement(stream, open, inLoop)));
+      body.push(deeper(stream, () => parseStatement(stream, open, inLoop)));
       expectKind(stream, 'close-tag', "'%}'");
     }
   }
@@ -64,7 +64,7 @@ function closingTag(open: Open): string {
   return `{% ${open.ends.at(-1)} %}`;
 }
 
-type StatementParser = (stream: TokenStream, place: Place, inLoop: boolean) => Node | readonly Node[];
+type StatementParser = (stream: TokenStream, place: Place, inLoop: boolean) => Node;
 
 const STATEMENTS: Readonly<Record<string, StatementParser>> = {
   break: (_stream, place, inLoop) => parseJump('break', place, inLoop),
@@ -91,14 +91,11 @@ const REFUSED: Readonly<Record<string, string>> = {
   trans: 'Write the text in one language.',
 };
 
-function parseStatement(stream: TokenStream, open: Open | undefined, inLoop: boolean): readonly Node[] {
+function parseStatement(stream: TokenStream, open: Open | undefined, inLoop: boolean): Node {
   const token = expectKind(stream, 'name', 'The name of a statement');
   const place = placeOf(stream, token);
   const parse = Object.hasOwn(STATEMENTS, token.value) ? STATEMENTS[token.value] : undefined;
-  if (parse !== undefined) {
-    const node = parse(stream, place, inLoop);
-    return Array.isArray(node) ? (node as readonly Node[]) : [node as Node];
-  }
+  if (parse !== undefined) return parse(stream, place, inLoop);
   if (Object.hasOwn(REFUSED, token.value)) {
     throw unsupportedAt(place, `The statement '${token.value}' is not supported.`, REFUSED[token.value]);
   }

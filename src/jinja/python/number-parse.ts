@@ -5,6 +5,7 @@ const PREFIXES: Readonly<Record<string, number>> = { '0x': 16, '0o': 8, '0b': 2 
 
 /** A whole number in this base as Python's `int(text, base)` reads it, or undefined. */
 export function parseInteger(text: string, base: number): bigint | undefined {
+  if (base !== 0 && (base < 2 || base > 36)) return undefined;
   const parts = /^([+-]?)(0[xXoObB])?(_?[0-9a-zA-Z]+(?:_[0-9a-zA-Z]+)*)$/.exec(trim(text));
   if (parts === null) return undefined;
   const [, sign, prefix, written = ''] = parts;

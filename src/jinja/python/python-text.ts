@@ -1,10 +1,10 @@
-import { typeFailure } from '../fault.ts';
 import { dictPairs } from '../values/dicts.ts';
 import {
   Float,
   isDict,
   isFloat,
   isList,
+  notData,
   Opaque,
   Range,
   Tuple,
@@ -39,16 +39,9 @@ export function repr(value: Val): string {
   if (value instanceof Range) {
     return `range(${value.start}, ${value.stop}${value.step === 1 ? '' : `, ${value.step}`})`;
   }
-  return value instanceof Opaque ? opaqueText(value) : 'Undefined';
-}
-
-function opaqueText(value: Opaque): string {
-  const { text, name, call } = value.parts;
-  if (text !== undefined) return text;
-  throw typeFailure(
-    `${name} is a ${value.parts.type} and has no text.`,
-    call === undefined ? undefined : `Call it: ${name}().`,
-  );
+  if (!(value instanceof Opaque)) return 'Undefined';
+  if (value.parts.text !== undefined) return value.parts.text;
+  throw notData(value);
 }
 
 function tupleText(items: readonly Val[]): string {

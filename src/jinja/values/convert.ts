@@ -6,6 +6,8 @@ import {
   isDict,
   isInt,
   isList,
+  notData,
+  Opaque,
   Range,
   Tuple,
   typeName,
@@ -33,7 +35,7 @@ export function toValue(value: Val): Value {
   if (value instanceof Dict)
     return Object.fromEntries(dictPairs(value).map(([key, item]) => [keyText(key), toValue(item)]));
   if (isDict(value)) return plainValue(value);
-  throw typeFailure(`A ${typeName(value)} is not data and cannot be a value.`);
+  throw value instanceof Opaque ? notData(value) : typeFailure(`A ${typeName(value)} is not data.`);
 }
 
 /** The list itself where nothing in it had to change: the context's lists are shared, not copied. */

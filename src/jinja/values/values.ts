@@ -140,6 +140,14 @@ export function undefinedFailure(value: Undefined): Failure {
   return new Failure('undefined', value.message, value.extras);
 }
 
+/** The failure of using a function, a macro or the like where data is wanted. */
+export function notData({ parts }: Opaque): Failure {
+  const call = `Call it: ${parts.name}().`;
+  const mend =
+    parts.call === undefined ? undefined : `${call} A key of that name is read with brackets: ["${parts.name}"].`;
+  return new Failure('type', `${parts.name} is a ${parts.type}, which is not data.`, { mend });
+}
+
 /** A value, or another where there is none; null is a value. */
 export function orElse(value: Val | undefined, fallback: Val): Val {
   return value === undefined ? fallback : value;

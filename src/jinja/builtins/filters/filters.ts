@@ -32,7 +32,7 @@ export const FILTERS: ReadonlyMap<string, Operation> = new Map(
   ].flatMap((filters) => Object.entries(filters)),
 );
 
-const CHANCE = 'It would give another result each time, and a plan must not change by itself.';
+const CHANCE = 'It would give another result each time.';
 const DISK = 'A template reads no disk, so that it gives the same result everywhere.';
 
 /** Filters that others have and this room refuses, each with the reason. */
