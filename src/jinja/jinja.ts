@@ -1,22 +1,22 @@
-import { assemble, type Options } from './assemble.ts';
-import type { Body, Expr } from './ast.ts';
-import { checkBody, checkExpression, checkFunctions } from './check.ts';
-import { isTrue } from './compare.ts';
-import { toValue } from './convert.ts';
-import type { Environment, Program, Run, Scope } from './environment.ts';
-import { prepare } from './evaluate-expression.ts';
-import { prepareBody } from './evaluate-statement.ts';
+import { assemble, type Options } from './evaluate/assemble.ts';
+import type { Environment, Program, Run, Scope } from './evaluate/environment.ts';
+import { prepare } from './evaluate/evaluate-expression.ts';
+import { prepareBody } from './evaluate/evaluate-statement.ts';
 import { errorAt, Failure, type Place, type TemplateText } from './fault.ts';
-import { lexExpression, lexTemplate } from './lex.ts';
-import { type FreeName, freeNames, freeNamesOf } from './names.ts';
-import { parseTuple } from './parse-expression.ts';
-import { parseBody } from './parse-statement.ts';
-import { peek, streamOf, syntaxAt, unexpected } from './token-stream.ts';
-import { UNKNOWN, UNKNOWN_USED, type Value } from './values.ts';
+import type { Body, Expr } from './parse/ast.ts';
+import { checkBody, checkExpression, checkFunctions } from './parse/check.ts';
+import { lexExpression, lexTemplate } from './parse/lex.ts';
+import { type FreeName, freeNames, freeNamesOf } from './parse/names.ts';
+import { parseTuple } from './parse/parse-expression.ts';
+import { parseBody } from './parse/parse-statement.ts';
+import { peek, streamOf, syntaxAt, unexpected } from './parse/token-stream.ts';
+import { isTrue } from './values/compare.ts';
+import { toValue } from './values/convert.ts';
+import { UNKNOWN, UNKNOWN_USED, type Value } from './values/values.ts';
 
-export type { Filter, GlobalFunction, NamedValues, Options, Test } from './assemble.ts';
+export type { Filter, GlobalFunction, NamedValues, Options, Test } from './evaluate/assemble.ts';
 export { JinjaError, type JinjaFault } from './fault.ts';
-export { UNKNOWN, type Value } from './values.ts';
+export { UNKNOWN, type Value } from './values/values.ts';
 
 /** Where a template finds its variables. Each name is looked up at most once in a rendering, and only when it is used. */
 export interface Context {
@@ -42,6 +42,36 @@ export interface Expression {
 
 /** Parses a template; a JinjaError tells what is wrong with it. */
 export function parseTemplate(source: string, options: Options = {}): Template {
+  return shallow(source, options.name, () => readTemplate(source, options));
+}
+
+/** Parses an expression that stands alone; a JinjaError tells what is wrong with it. */
+export function parseExpression(source: string, options: Options = {}): Expression {
+  return shallow(source, options.name, () => readExpression(source, options));
+}
+
+/** Whether a text has anything for a template to do. */
+export function isTemplate(text: string): boolean {
+  return text.includes('{{') || text.includes('{%') || text.includes('{#');
+}
+
+/** Python's truth of plain data: false for none, zero, and whatever is empty. */
+export function truthy(value: Value): boolean {
+  return isTrue(value);
+}
+
+/** Turns the overflow of the stack by an endless chain of operators into a fault. */
+function shallow<T>(source: string, name: string | undefined, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const place: Place = { source: { text: source, name }, start: 0, end: 0 };
+    throw errorAt(place, 'syntax', 'The template is nested too deeply to be read.', {}, error);
+  }
+}
+
+function readTemplate(source: string, options: Options): Template {
   const { body, free, text, environment } = parse(source, options.name, options);
   const run = prepareBody(body);
   const only = body.length === 1 && body[0]?.kind === 'output' ? body[0].value : undefined;
@@ -63,11 +93,10 @@ export function parseTemplate(source: string, options: Options = {}): Template {
   };
 }
 
-/** Parses an expression that stands alone; a JinjaError tells what is wrong with it. */
-export function parseExpression(source: string, options: Options = {}): Expression {
+function readExpression(source: string, options: Options): Expression {
   const text: TemplateText = { text: source, name: options.name };
   const environment = environmentOf(options);
-  const node = readExpression(text);
+  const node = readNode(text);
   checkExpression(node, environment);
   const free = freeNamesOf(node);
   checkFunctions(free, environment);
@@ -79,22 +108,12 @@ export function parseExpression(source: string, options: Options = {}): Expressi
   };
 }
 
-/** Whether a text has anything for a template to do. */
-export function isTemplate(text: string): boolean {
-  return text.includes('{{') || text.includes('{%') || text.includes('{#');
-}
-
-/** Python's truth of plain data: false for none, zero, and whatever is empty. */
-export function truthy(value: Value): boolean {
-  return isTrue(value);
-}
-
 function valueAt(scope: Scope, value: Parameters<typeof toValue>[0], place: Place): Value {
   scope.run.place = place;
   return toValue(value);
 }
 
-function readExpression(text: TemplateText): Expr {
+function readNode(text: TemplateText): Expr {
   const brace = /^\s*(\{\{|\{%)/.exec(text.text);
   if (brace !== null) {
     const start = brace[0].length - 2;
