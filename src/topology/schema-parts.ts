@@ -41,20 +41,20 @@ export const auth = {
     password_file: {
       ...text,
       description: 'File with the password for basic authentication.',
-      examples: ['/etc/hadeploy/secrets/node-password'],
+      examples: ['/run/secrets/node-password'],
     },
     credentials_file: {
       ...text,
       description: 'File with a bearer token.',
-      examples: ['/etc/hadeploy/secrets/token'],
+      examples: ['/run/secrets/token'],
     },
     ca_file: {
       ...text,
       description: 'Certificate that signed the one of the other side.',
-      examples: ['/etc/hadeploy/secrets/ca.pem'],
+      examples: ['/run/secrets/ca.pem'],
     },
-    cert_file: { ...text, description: 'Own certificate.', examples: ['/etc/hadeploy/secrets/client.pem'] },
-    key_file: { ...text, description: 'Key of the own certificate.', examples: ['/etc/hadeploy/secrets/client.key'] },
+    cert_file: { ...text, description: 'Own certificate.', examples: ['/run/secrets/client.pem'] },
+    key_file: { ...text, description: 'Key of the own certificate.', examples: ['/run/secrets/client.key'] },
     server_name: { ...text, description: 'Name in the certificate of the other side.', examples: ['node.example.org'] },
   },
 } as const;
