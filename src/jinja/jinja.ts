@@ -60,12 +60,17 @@ export function truthy(value: Value): boolean {
   return isTrue(value);
 }
 
+/** Whether JavaScript's stack was too small for what was asked. */
+function isOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes('call stack');
+}
+
 /** Turns the overflow of the stack by an endless chain of operators into a fault. */
 function shallow<T>(source: string, name: string | undefined, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!isOverflow(error)) throw error;
     const place: Place = { source: { text: source, name }, start: 0, end: 0 };
     throw errorAt(place, 'syntax', 'The template is nested too deeply to be read.', {}, error);
   }
@@ -176,7 +181,7 @@ function rendering<T>(
     if (error === UNKNOWN_USED) return UNKNOWN;
     if (error instanceof Failure)
       throw errorAt(error.extras.place ?? run.place, error.code, error.message, error.extras);
-    if (error instanceof RangeError)
+    if (isOverflow(error))
       throw errorAt(run.place, 'runtime', 'The template is nested too deeply to be worked out.', {}, error);
     throw error;
   }

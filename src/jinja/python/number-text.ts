@@ -1,21 +1,31 @@
+import { valueFailure } from '../fault.ts';
+
+/** Most digits after the point: as many as JavaScript works out exactly. */
+const MAX_DIGITS = 100;
+
+function bounded(digits: number): number {
+  if (digits > MAX_DIGITS) throw valueFailure(`A number is written with at most ${MAX_DIGITS} digits after the point.`);
+  return digits;
+}
+
 /** A number with this many digits after the point; exact halves go to the even digit, as in Python. */
 export function fixed(value: number, digits: number): string {
   const special = notFinite(value);
   if (special !== undefined) return special;
   if (Math.abs(value) >= 1e21) return `${BigInt(value)}${digits > 0 ? `.${'0'.repeat(digits)}` : ''}`;
-  const shown = Math.min(digits, 100);
-  const rounded = halfToEven(value.toFixed(shown), value.toFixed(Math.min(100, shown + 60)), value < 0);
-  return (Object.is(value, -0) ? '-' : '') + rounded + '0'.repeat(digits - shown);
+  const shown = bounded(digits);
+  const rounded = halfToEven(value.toFixed(shown), value.toFixed(Math.min(MAX_DIGITS, shown + 60)), value < 0);
+  return (Object.is(value, -0) ? '-' : '') + rounded;
 }
 
 /** A number in exponent notation with this many digits after the point. */
 export function exponential(value: number, digits: number): string {
   const special = notFinite(value);
   if (special !== undefined) return special;
-  const shown = Math.min(digits, 100);
-  const [exact] = value.toExponential(100).split('e') as [string];
+  const shown = bounded(digits);
+  const [exact] = value.toExponential(MAX_DIGITS).split('e') as [string];
   const [rounded, power] = value.toExponential(shown).split('e') as [string, string];
-  const mantissa = halfToEven(rounded, exact, value < 0) + '0'.repeat(digits - shown);
+  const mantissa = halfToEven(rounded, exact, value < 0);
   const exponent = Number(power);
   const sign = Object.is(value, -0) ? '-' : '';
   return `${sign}${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
@@ -57,9 +67,13 @@ function halfToEven(rounded: string, exact: string, negative: boolean): string {
   return sign + cut;
 }
 
-/** Digits in groups of three. */
-export function grouped(digits: string, separator: string): string {
-  return digits.replace(/\B(?=(\d{3})+(?!\d))/g, separator);
+/** Digits in groups of this size, counted from the right. */
+export function grouped(digits: string, separator: string, size: number): string {
+  const sign = digits.startsWith('-') ? '-' : '';
+  const plain = digits.slice(sign.length);
+  const first = plain.length % size;
+  const groups = plain.slice(first).match(new RegExp(`.{${size}}`, 'g')) ?? [];
+  return sign + [plain.slice(0, first), ...groups].filter((group) => group !== '').join(separator);
 }
 
 /** Fills a number to a width, between its sign (and prefix such as 0x) and its digits. */

@@ -2,9 +2,9 @@ import { anyText, number } from '../builtins/arguments.ts';
 import { typeFailure, valueFailure } from '../fault.ts';
 import { dictGet } from '../values/dicts.ts';
 import { boundSize } from '../values/limits.ts';
-import { Float, isDict, isFloat, isInt, isList, Tuple, typeName, use, type Val } from '../values/values.ts';
+import { isDict, isFloat, isInt, isList, Tuple, typeName, use, type Val } from '../values/values.ts';
 import { exponential, fixed, general, zeroFilled } from './number-text.ts';
-import { repr, textLength } from './python-text.ts';
+import { charOf, repr, textLength } from './python-text.ts';
 
 const DIRECTIVE = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?([\s\S])?/g;
 
@@ -88,7 +88,7 @@ function cut(text: string, precision: number | undefined): string {
 
 function character(value: Val): string {
   if (typeof value === 'string' && textLength(value) === 1) return value;
-  if (isInt(value)) return String.fromCodePoint(Number(value));
+  if (isInt(value)) return charOf(Number(value));
   throw typeFailure(`%c wants one character or its number, but was given ${typeName(value)}.`);
 }
 
@@ -97,16 +97,17 @@ function integer(value: Val, { conversion, precision, flags }: Directive): strin
   const decimal = 'diu'.includes(conversion);
   const accepted = isInt(value) || typeof value === 'boolean' || (decimal && isFloat(value));
   if (!accepted) throw typeFailure(`%${conversion} wants a number, but was given ${typeName(value)}.`);
-  const amount = BigInt(
-    Math.trunc !== undefined && !isInt(value)
-      ? Math.trunc(value instanceof Float ? value.value : Number(value))
-      : (value as number | bigint),
-  );
+  const amount = typeof value === 'bigint' ? value : BigInt(finite(number(value, 0)));
   const radix = decimal ? 10 : conversion === 'o' ? 8 : 16;
   const digits = (amount < 0n ? -amount : amount).toString(radix).padStart(precision ?? 0, '0');
   const prefix = !flags.includes('#') || decimal ? '' : conversion === 'o' ? '0o' : '0x';
   const written = (amount < 0n ? '-' : '') + prefix + digits;
   return conversion === 'X' ? written.toUpperCase() : written;
+}
+
+function finite(value: number): number {
+  if (Number.isFinite(value)) return Math.trunc(value);
+  throw valueFailure('A format text wants a whole number, but was given one that is not finite.');
 }
 
 function signed(text: string, flags: string): string {

@@ -1,3 +1,4 @@
+import { valueFailure } from '../fault.ts';
 import { dictPairs } from '../values/dicts.ts';
 import {
   Float,
@@ -85,6 +86,12 @@ function escaped(code: number): string {
   if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
   if (code < 0x10000) return `\\u${code.toString(16).padStart(4, '0')}`;
   return `\\U${code.toString(16).padStart(8, '0')}`;
+}
+
+/** The character of a number. */
+export function charOf(code: number): string {
+  if (code >= 0 && code <= 0x10ffff) return String.fromCodePoint(code);
+  throw valueFailure(`There is no character with the number ${code}.`);
 }
 
 /** The characters of a text as Python counts them: code points, not UTF-16 units. */

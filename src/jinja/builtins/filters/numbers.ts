@@ -73,6 +73,7 @@ const SIZE_UNITS = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'] as const;
 function fileSize(bytes: number, binary: boolean): string {
   const base = binary ? 1024 : 1000;
   if (bytes === 1) return '1 Byte';
+  if (!Number.isFinite(bytes)) throw valueFailure("'filesizeformat' needs a finite number.");
   if (bytes < base) return `${BigInt(Math.trunc(bytes))} Bytes`;
   const index = SIZE_UNITS.findIndex((_, power) => bytes < base ** (power + 2));
   const power = index === -1 ? SIZE_UNITS.length - 1 : index;

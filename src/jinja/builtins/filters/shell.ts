@@ -2,7 +2,7 @@ import { typeFailure, valueFailure } from '../../fault.ts';
 import { str } from '../../python/python-text.ts';
 import { splitAt, splitSpace, trimEnd } from '../../python/text-parts.ts';
 import { dictGet, dictPairs } from '../../values/dicts.ts';
-import { type Dict, ownList, type Val } from '../../values/values.ts';
+import { type Dict, ownList } from '../../values/values.ts';
 import { type Bound, text, whole } from '../arguments.ts';
 import { filter, type Operations } from '../builtin.ts';
 
@@ -60,7 +60,7 @@ function commented(value: string, [styleName, named]: Bound): string {
       throw typeFailure(`'comment' has no argument '${String(name)}'; it takes style, ${COMMENT_PARTS.join(', ')}.`);
   }
   const part = (name: string, fallback: string): string => text(dictGet(given, name), fallback);
-  const count = (name: string): number => whole(dictGet(given, name) as Val | undefined, 1);
+  const count = (name: string): number => Math.max(0, whole(dictGet(given, name), 1));
   const newline = part('newline', '\n');
   const decoration = part('decoration', style.decoration);
   const edge = trimEnd(decoration);

@@ -1,7 +1,7 @@
 import { typeFailure, valueFailure } from '../../fault.ts';
 import { percentFormat } from '../../python/percent-format.ts';
 import { prettyText } from '../../python/pprint.ts';
-import { characters, str, textLength } from '../../python/python-text.ts';
+import { characters, charOf, str, textLength } from '../../python/python-text.ts';
 import * as parts from '../../python/text-parts.ts';
 import { wrapLine } from '../../python/word-wrap.ts';
 import { described, isIterable, itemsOf, lengthOf } from '../../values/compare.ts';
@@ -103,7 +103,7 @@ function unescaped(value: string): string {
     .join(' ')
     .replace(/&(?:#(\d+)|#[xX]([\da-fA-F]+)|(\w+));/g, (all, decimal, hex, name) => {
       if (name !== undefined) return NAMED_ENTITIES.get(name) ?? all;
-      return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal));
+      return charOf(decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal));
     });
 }
 
