@@ -1,4 +1,4 @@
-import type { Report } from '../run/deploy.ts';
+import type { Report } from '../run/job.ts';
 
 /** What the exit code of every command means. */
 export const exitCodes = {

@@ -5,7 +5,8 @@ import { deeds } from '../../src/plan/plan.ts';
 import { isDeed } from '../../src/resources/change.ts';
 import { kinds } from '../../src/resources/index.ts';
 import type { Resource } from '../../src/resources/resource.ts';
-import { deploy, type Report } from '../../src/run/deploy.ts';
+import { deploy } from '../../src/run/deploy.ts';
+import type { Report } from '../../src/run/job.ts';
 import { sshTransport } from '../../src/ssh/transport.ts';
 import type { Lab } from './lab/lab.ts';
 

@@ -7,8 +7,9 @@ import type { Plan } from '../../../src/plan/plan.ts';
 import { planText } from '../../../src/plan/plan-text.ts';
 import { kinds } from '../../../src/resources/index.ts';
 import type { Resource } from '../../../src/resources/resource.ts';
-import { deploy, type Job, type Report } from '../../../src/run/deploy.ts';
+import { deploy } from '../../../src/run/deploy.ts';
 import type { Event } from '../../../src/run/events.ts';
+import type { Job, Report } from '../../../src/run/job.ts';
 import type { Ports } from '../../../src/run/ports.ts';
 import { localTransport, noLocalHosts } from '../../support/local-transport.ts';
 

@@ -1,0 +1,62 @@
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
+import type { HostPlay, Plan } from '../plan/plan.ts';
+import type { AnyKind } from '../resources/kind.ts';
+import type { FactProbe, Hello } from './hello.ts';
+import type { Connection, Target } from './ports.ts';
+
+/** A play as the runner needs it. */
+export interface JobPlay {
+  readonly name: string;
+  readonly batches: readonly (readonly string[])[];
+  readonly resources: ReadonlyMap<string, HostPlay['resources']>;
+  readonly handlers: ReadonlyMap<string, HostPlay['handlers']>;
+}
+
+/** Everything that is desired, per play and host. */
+export interface CompiledJob {
+  readonly plays: readonly JobPlay[];
+  /** Ids of everything declared per host, whatever `--tags` selects. */
+  readonly declared: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** What is to be deployed, compiled as far as it can be before the hosts were asked. */
+export interface Job {
+  /** Name under which hosts remember what this playbook made. */
+  readonly playbook: string;
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly kinds: ReadonlyMap<string, AnyKind>;
+  /** Whether anything on the host needs root. */
+  readonly become: (host: string) => boolean;
+  readonly factProbes: (host: string) => readonly FactProbe[];
+  /**
+   * What is wrong with a host as far as its facts tell; an error there stops the run before anything is touched. `asked`
+   * is the time here before and after the question, in seconds.
+   */
+  readonly preflight: (
+    host: string,
+    facts: Hello['facts'],
+    asked: { readonly from: number; readonly to: number },
+  ) => readonly Diagnostic[];
+  /** Compiles with the hosts' facts. */
+  readonly compile: (facts: ReadonlyMap<string, Hello['facts']>) => Result<CompiledJob>;
+  /** Whether to remove what is no longer declared; a run of some tags leaves it alone. */
+  readonly prune: boolean;
+  /** How many hosts are worked on at once. */
+  readonly forks: number;
+}
+
+/**
+ * How a run ended. Nothing was touched when the outcome is `planned`, `declined`, `bad-input` (the project is to be
+ * mended) or `unfit` (a host is).
+ */
+export interface Report {
+  readonly outcome: 'planned' | 'declined' | 'bad-input' | 'unfit' | 'done' | 'failed';
+  readonly plan?: Plan;
+  readonly faults: readonly Diagnostic[];
+}
+
+/** A host that has answered. */
+export interface Site {
+  readonly connection: Connection;
+  readonly hello: Hello;
+}
