@@ -1,8 +1,8 @@
-import { anyText, number } from '../builtins/arguments.ts';
-import { typeFailure, valueFailure } from '../fault.ts';
+import { number } from '../builtins/arguments.ts';
+import { Failure, typeFailure, valueFailure } from '../fault.ts';
 import { boundSize } from '../values/limits.ts';
-import { Float, isFloat, isInt, typeName, use, type Val } from '../values/values.ts';
-import { exponential, fixed, general, grouped, zeroFilled } from './number-text.ts';
+import { isFloat, isInt, typeName, use, type Val } from '../values/values.ts';
+import { exponential, fixed, general, grouped, pointed, zeroFilled } from './number-text.ts';
 import { charOf, floatText, str, textLength } from './python-text.ts';
 
 const SPEC =
@@ -23,18 +23,30 @@ export function formatValue(value: Val, written: string): string {
   if (written === '') return str(value);
   const parts = SPEC.exec(written)?.groups;
   if (parts === undefined) throw valueFailure(`format() cannot read the format '${written}'.`);
-  const { fill = ' ', align, sign = '', alternate, zero, width = '0', group, precision, type } = parts;
+  const { align, sign = '', alternate, zero, width = '0', group, precision, type } = parts;
   boundSize(Number(width));
-  const digits = precision === undefined ? undefined : Number(precision);
+  const spec = {
+    sign,
+    alternate: alternate !== undefined,
+    group,
+    digits: precision === undefined ? undefined : Number(precision),
+    type,
+  };
   const isNumber = isInt(value) || isFloat(value) || typeof value === 'boolean';
-  if (!isNumber && (typeof value !== 'string' || (type !== undefined && type !== 's'))) {
-    throw typeFailure(`format() cannot use '${written}' on ${typeName(value)}.`);
-  }
-  const body = isNumber
-    ? numberText(value, { sign, alternate: alternate !== undefined, group, digits, type })
-    : Array.from(anyText(value)).slice(0, digits).join('');
+  const body = isNumber ? numberText(value, spec) : textBody(value, written, spec);
+  if (!isNumber && align === '=') throw valueFailure("format() cannot use '=' on text.");
   const side = align ?? (zero !== undefined && isNumber ? '=' : isNumber ? '>' : '<');
-  return aligned(body, Number(width), side, zero !== undefined && align === undefined ? '0' : fill);
+  const fill = parts['fill'] ?? (zero === undefined ? ' ' : '0');
+  if (side === '=' && fill === '0' && group !== undefined && textLength(body) < Number(width)) {
+    throw new Failure('unsupported', 'Filling with zeros between separators is not supported by format().');
+  }
+  return aligned(body, Number(width), side, fill);
+}
+
+function textBody(value: Val, written: string, { sign, alternate, group, digits, type }: Spec): string {
+  const isPlain = sign === '' && !alternate && group === undefined && (type === undefined || type === 's');
+  if (typeof value === 'string' && isPlain) return Array.from(value).slice(0, digits).join('');
+  throw typeFailure(`format() cannot use '${written}' on ${typeName(value)}.`);
 }
 
 const RADIX: ReadonlyMap<string | undefined, number> = new Map(
@@ -44,10 +56,16 @@ const RADIX: ReadonlyMap<string | undefined, number> = new Map(
 function numberText(value: Val, spec: Spec): string {
   const { sign, type } = spec;
   if (type === 's') throw typeFailure(`format() cannot use 's' on ${typeName(value)}.`);
-  if (type === 'c') return charOf(number(value, 0));
+  if (type === 'c') return characterBody(value, spec);
   const radix = RADIX.get(type) ?? (type === undefined && !isFloat(value) ? 10 : undefined);
   const text = radix === undefined ? floatBody(value, spec) : intBody(value, radix, spec);
   return text.startsWith('-') || sign === '' || sign === '-' ? text : sign + text;
+}
+
+function characterBody(value: Val, { sign, alternate, group, digits }: Spec): string {
+  const isPlain = sign === '' && !alternate && group === undefined && digits === undefined;
+  if (isPlain && !isFloat(value)) return charOf(number(value, 0));
+  throw valueFailure("format() cannot use 'c' so.");
 }
 
 function intBody(value: Val, radix: number, { alternate, group, digits, type }: Spec): string {
@@ -64,29 +82,35 @@ function intBody(value: Val, radix: number, { alternate, group, digits, type }: 
 }
 
 function floatBody(value: Val, spec: Spec): string {
-  const text = ungrouped(value, number(value, 0), spec);
+  const text = ungrouped(number(value, 0), spec);
   if (spec.group === undefined) return text;
   const whole = /^-?\d*/.exec(text)![0];
   return grouped(whole, spec.group, 3) + text.slice(whole.length);
 }
 
-function ungrouped(value: Val, amount: number, { alternate, digits, type }: Spec): string {
+function ungrouped(amount: number, { alternate, digits, type }: Spec): string {
   if (type === undefined && digits === undefined) return floatText(amount);
-  if (type === undefined) {
-    const short = general(amount, digits!, alternate);
-    const losesPoint = /^-?\d+$/.test(short) && short.replace('-', '').length <= digits! && value instanceof Float;
-    return losesPoint ? `${short}.0` : short;
-  }
+  if (type === undefined) return shortFloat(amount, digits!, alternate);
   const precision = digits ?? 6;
   const lower = type.toLowerCase();
-  if (type === '%') return `${fixed(amount * 100, precision)}%`;
+  if (type === '%') return `${pointed(fixed(amount * 100, precision), alternate)}%`;
   const text =
     lower === 'f'
       ? fixed(amount, precision)
       : lower === 'e'
         ? exponential(amount, precision)
         : general(amount, precision, alternate);
-  return type === lower ? text : text.toUpperCase();
+  const complete = pointed(text, alternate);
+  return type === lower ? complete : complete.toUpperCase();
+}
+
+/** A float of some significant digits that keeps a digit after its point, and so needs an exponent one digit earlier. */
+function shortFloat(amount: number, digits: number, alternate: boolean): string {
+  const precision = Math.max(1, digits);
+  const short = general(amount, precision, alternate);
+  if (!/^-?\d+$/.test(short)) return short;
+  if (short.replace('-', '').length < precision) return `${short}.0`;
+  return exponential(amount, precision - 1).replace(/\.?0*e/, alternate ? '$&' : 'e');
 }
 
 function aligned(text: string, width: number, side: string, fill: string): string {

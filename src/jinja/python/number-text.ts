@@ -67,6 +67,11 @@ function halfToEven(rounded: string, exact: string, negative: boolean): string {
   return sign + cut;
 }
 
+/** With a decimal point even where no digits follow it, if that is asked for. */
+export function pointed(text: string, keepPoint: boolean): string {
+  return keepPoint && !text.includes('.') ? text.replace(/^-?\d+/, '$&.') : text;
+}
+
 /** Digits in groups of this size, counted from the right. */
 export function grouped(digits: string, separator: string, size: number): string {
   const sign = digits.startsWith('-') ? '-' : '';

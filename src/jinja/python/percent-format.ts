@@ -3,7 +3,7 @@ import { typeFailure, valueFailure } from '../fault.ts';
 import { dictGet } from '../values/dicts.ts';
 import { boundSize } from '../values/limits.ts';
 import { isDict, isFloat, isInt, isList, Tuple, typeName, use, type Val } from '../values/values.ts';
-import { exponential, fixed, general, zeroFilled } from './number-text.ts';
+import { exponential, fixed, general, pointed, zeroFilled } from './number-text.ts';
 import { charOf, repr, textLength } from './python-text.ts';
 
 const DIRECTIVE = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?([\s\S])?/g;
@@ -79,7 +79,8 @@ function converted(value: Val, directive: Directive): string {
           ? general(amount, digits, flags.includes('#'))
           : undefined;
   if (formatted === undefined) throw valueFailure(`A format text cannot have %${conversion}.`);
-  return signed(conversion === lower ? formatted : formatted.toUpperCase(), flags);
+  const complete = pointed(formatted, flags.includes('#'));
+  return signed(conversion === lower ? complete : complete.toUpperCase(), flags);
 }
 
 function cut(text: string, precision: number | undefined): string {
