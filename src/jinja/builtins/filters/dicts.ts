@@ -1,6 +1,6 @@
 import { itemOf } from '../../evaluate/access.ts';
 import { typeFailure, valueFailure } from '../../fault.ts';
-import { compare, described, equals, itemsOf } from '../../values/compare.ts';
+import { compare, equals, itemsOf } from '../../values/compare.ts';
 import { dictGet, dictHas, dictOf, dictPairs, dictSize } from '../../values/dicts.ts';
 import {
   type Dict,
@@ -10,6 +10,7 @@ import {
   ownList,
   type PlainDict,
   Tuple,
+  typeName,
   Undefined,
   use,
   type Val,
@@ -73,7 +74,7 @@ export const DICT_FILTERS: Operations = {
 function needDict(value: Val, who: string): AnyDict {
   use(value);
   if (isDict(value)) return value;
-  throw typeFailure(`'${who}' needs a dict, but was given ${described(value)}.`);
+  throw typeFailure(`'${who}' needs a dict, but was given ${typeName(value)}.`);
 }
 
 /** The dicts of a list that may hold lists of dicts. */
@@ -149,5 +150,5 @@ function subelements(element: Val, keys: readonly Val[], skipMissing: boolean): 
     use(value);
   }
   if (isList(value)) return value;
-  throw typeFailure(`'subelements' needs a list at its key, but found ${described(value)}.`);
+  throw typeFailure(`'subelements' needs a list at its key, but found ${typeName(value)}.`);
 }

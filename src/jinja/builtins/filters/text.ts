@@ -4,10 +4,10 @@ import { prettyText } from '../../python/pprint.ts';
 import { characters, charOf, str, textLength } from '../../python/python-text.ts';
 import * as parts from '../../python/text-parts.ts';
 import { wrapLine } from '../../python/word-wrap.ts';
-import { described, isIterable, itemsOf, lengthOf } from '../../values/compare.ts';
+import { isIterable, itemsOf, lengthOf } from '../../values/compare.ts';
 import { dictPairs, dictSize } from '../../values/dicts.ts';
 import { boundSize } from '../../values/limits.ts';
-import { type Dict, isDict, Tuple, use, type Val } from '../../values/values.ts';
+import { type Dict, isDict, Tuple, typeName, use, type Val } from '../../values/values.ts';
 import { anyText, flag, listItems, text, whole } from '../arguments.ts';
 import { filter, type Operations } from '../builtin.ts';
 import { replaced } from '../methods/text.ts';
@@ -136,7 +136,8 @@ function urlEncoded(value: Val): string {
 
 function pairOf(item: Val): readonly [Val, Val] {
   const pair = itemsOf(item);
-  if (pair.length !== 2) throw typeFailure(`'urlencode' needs pairs of a key and a value, not ${described(item)}.`);
+  if (pair.length !== 2)
+    throw typeFailure(`'urlencode' needs pairs of a key and a value, not a value of type ${typeName(item)}.`);
   return [pair[0]!, pair[1]!];
 }
 
