@@ -27,7 +27,7 @@ for (const [name, command, args] of stages) {
   console.log(`\n== ${name}`);
   if (run(command, args) !== 0) failedStages += 1;
 }
-const counts = [tests('unit'), tests('peers'), tests('lab')];
+const counts = ['unit', 'peers', 'lab', 'estate'].map(tests);
 const sum = (key) => counts.reduce((total, one) => total + one[key], 0);
 const failed = sum('failed') + failedStages;
 if (failedStages > 0) console.log(`\n${failedStages} of type check, lint and build failed; each counts as one below.`);
