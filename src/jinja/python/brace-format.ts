@@ -3,7 +3,7 @@ import { dictGet } from '../values/dicts.ts';
 import { boundSize } from '../values/limits.ts';
 import { Dict, isDict, isList, Tuple, type Val } from '../values/values.ts';
 import { formatValue } from './format-spec.ts';
-import { repr, str } from './python-text.ts';
+import { ascii, repr, str } from './python-text.ts';
 
 const FIELD = /^([^!:[\]]*?)((?:\[[^\]]*\])*)(?:!([rsa]))?(?::([\s\S]*))?$/;
 
@@ -26,12 +26,16 @@ export function braceFormat(template: string, args: readonly Val[], named: Val):
       .filter((key) => key !== '')
       .reduce(part, start);
     const filledSpec = expand(spec, field);
-    if (conversion === 's') return formatValue(str(value), filledSpec);
-    return formatValue(conversion === undefined ? value : repr(value), filledSpec);
+    return formatValue(converted(value, conversion), filledSpec);
   };
   const result = expand(template, field);
   boundSize(result.length);
   return result;
+}
+
+function converted(value: Val, conversion: string | undefined): Val {
+  if (conversion === undefined) return value;
+  return conversion === 's' ? str(value) : conversion === 'r' ? repr(value) : ascii(value);
 }
 
 /** Replaces the fields of a format text, which may nest once; doubled braces stand for themselves. */

@@ -2,7 +2,7 @@ import { number } from '../builtins/arguments.ts';
 import { Failure, typeFailure, valueFailure } from '../fault.ts';
 import { boundSize } from '../values/limits.ts';
 import { isFloat, isInt, typeName, use, type Val } from '../values/values.ts';
-import { exponential, fixed, general, grouped, pointed, zeroFilled } from './number-text.ts';
+import { exponential, fixed, general, grouped, pointed, withoutZeros, zeroFilled } from './number-text.ts';
 import { charOf, floatText, str, textLength } from './python-text.ts';
 
 const SPEC =
@@ -89,7 +89,7 @@ function floatBody(value: Val, spec: Spec): string {
 }
 
 function ungrouped(amount: number, { alternate, digits, type }: Spec): string {
-  if (type === undefined && digits === undefined) return floatText(amount);
+  if (type === undefined && digits === undefined) return pointed(floatText(amount), alternate);
   if (type === undefined) return shortFloat(amount, digits!, alternate);
   const precision = digits ?? 6;
   const lower = type.toLowerCase();
@@ -110,7 +110,8 @@ function shortFloat(amount: number, digits: number, alternate: boolean): string 
   const short = general(amount, precision, alternate);
   if (!/^-?\d+$/.test(short)) return short;
   if (short.replace('-', '').length < precision) return `${short}.0`;
-  return exponential(amount, precision - 1).replace(/\.?0*e/, alternate ? '$&' : 'e');
+  const [mantissa = '', power] = exponential(amount, precision - 1).split('e');
+  return `${alternate ? pointed(mantissa, true) : withoutZeros(mantissa)}e${power}`;
 }
 
 function aligned(text: string, width: number, side: string, fill: string): string {

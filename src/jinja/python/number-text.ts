@@ -52,7 +52,8 @@ function notFinite(value: number): string | undefined {
   return value < 0 ? '-inf' : 'inf';
 }
 
-function withoutZeros(digits: string): string {
+/** Without the zeros at the end of a fraction. */
+export function withoutZeros(digits: string): string {
   return digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
 }
 

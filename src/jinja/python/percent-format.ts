@@ -4,7 +4,7 @@ import { dictGet } from '../values/dicts.ts';
 import { boundSize } from '../values/limits.ts';
 import { isDict, isFloat, isInt, isList, Tuple, typeName, use, type Val } from '../values/values.ts';
 import { exponential, fixed, general, pointed, zeroFilled } from './number-text.ts';
-import { charOf, repr, textLength } from './python-text.ts';
+import { ascii, charOf, repr, textLength } from './python-text.ts';
 
 const DIRECTIVE = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?([\s\S])?/g;
 
@@ -64,7 +64,8 @@ function byName(values: Val, key: string): Val {
 function converted(value: Val, directive: Directive): string {
   const { conversion, precision, flags } = directive;
   if (conversion === 's') return cut(anyText(value), precision);
-  if (conversion === 'r' || conversion === 'a') return cut(repr(value), precision);
+  if (conversion === 'r') return cut(repr(value), precision);
+  if (conversion === 'a') return cut(ascii(value), precision);
   if (conversion === 'c') return character(value);
   if ('diuoxX'.includes(conversion)) return signed(integer(value, directive), flags);
   const digits = precision ?? 6;

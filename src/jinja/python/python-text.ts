@@ -49,6 +49,11 @@ function tupleText(items: readonly Val[]): string {
   return items.length === 1 ? `(${repr(items[0]!)},)` : `(${items.map(repr).join(', ')})`;
 }
 
+/** A value as Python's `ascii()` writes it: as `repr`, with escapes for all but ASCII. */
+export function ascii(value: Val): string {
+  return repr(value).replace(/[^\x00-\x7f]/gu, (char) => escaped(char.codePointAt(0)!));
+}
+
 /** A float with the shortest digits that give it back, in Python's notation. */
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return 'nan';

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { JinjaError, parseTemplate } from '../../../src/jinja/jinja.ts';
-import { CONTEXT, chanceFrom, Generator } from './generate.ts';
+import { CONTEXT, chanceFrom } from './chance.ts';
+import { Generator } from './generate.ts';
+import { formatExpression } from './generate-format.ts';
 import { TEMPLATES, TemplateGenerator } from './generate-template.ts';
 import { askOracle, type OracleAnswer, type OracleRequest, oracleMissing } from './oracle.ts';
 
@@ -40,6 +42,15 @@ describe.skipIf(missing !== undefined)(
       const generator = new Generator(chanceFrom(20260101));
       const requests = Array.from({ length: 4000 }, (_, index) => ({
         source: `{{ ${generator.expression('any', 1 + (index % 3))} }}`,
+        context: CONTEXT,
+      }));
+      expect(differences(requests)).toEqual([]);
+    });
+
+    it('in 3000 generated formats and conversions of numbers', { timeout: 300_000 }, () => {
+      const chance = chanceFrom(20260103);
+      const requests = Array.from({ length: 3000 }, () => ({
+        source: `{{ ${formatExpression(chance)} }}`,
         context: CONTEXT,
       }));
       expect(differences(requests)).toEqual([]);

@@ -1,4 +1,4 @@
-import type { Chance } from './generate.ts';
+import type { Chance } from './chance.ts';
 import { Generator } from './generate.ts';
 
 /** Templates that the generated ones include and import. */
