@@ -2,11 +2,12 @@ import type { Scenario } from './scenario.ts';
 
 /**
  * What may differ although nobody changed the host: /var/log, where every login leaves a line, and containerd's own
- * notes, which tell that a container in which promtool judged new rules came and went. Outside of / stay /proc, /sys,
+ * notes, which tell that a container in which promtool judged new rules came and went; and the files that runc has in
+ * /tmp for a moment whenever Docker looks after a container's health. Outside of / stay /proc, /sys,
  * /dev and /run, which live in memory (units in /run are listed), and /var/lib/docker, which Docker itself is asked
  * about: the databases of running containers change all the time.
  */
-const left = ['/var/log', '/var/lib/containerd'];
+const left = ['/var/log', '/var/lib/containerd', "'/tmp/runc-process*'"];
 
 // A changed time tells of a write even where the bytes came out equal; folders are told by what is in them, since a
 // temporary file that came and went moves their times.
