@@ -1,8 +1,9 @@
 import { assemble, type Options } from './evaluate/assemble.ts';
-import type { Environment, Program, Run, Scope } from './evaluate/environment.ts';
+import type { Environment, Program, Scope } from './evaluate/environment.ts';
 import { prepare } from './evaluate/evaluate-expression.ts';
 import { prepareBody } from './evaluate/evaluate-statement.ts';
-import { errorAt, Failure, type Place, type TemplateText } from './fault.ts';
+import { type Context, isOverflow, rendering } from './evaluate/rendering.ts';
+import { errorAt, type Place, type TemplateText } from './fault.ts';
 import type { Body, Expr } from './parse/ast.ts';
 import { checkBody, checkExpression, checkFunctions } from './parse/check.ts';
 import { lexExpression, lexTemplate } from './parse/lex.ts';
@@ -12,17 +13,12 @@ import { parseBody } from './parse/parse-statement.ts';
 import { peek, streamOf, syntaxAt, unexpected } from './parse/token-stream.ts';
 import { isTrue } from './values/compare.ts';
 import { toValue } from './values/convert.ts';
-import { UNKNOWN, UNKNOWN_USED, type Value } from './values/values.ts';
+import type { UNKNOWN, Value } from './values/values.ts';
 
 export type { Filter, GlobalFunction, NamedValues, Options, Test } from './evaluate/assemble.ts';
+export type { Context } from './evaluate/rendering.ts';
 export { JinjaError, type JinjaFault } from './fault.ts';
 export { UNKNOWN, type Value } from './values/values.ts';
-
-/** Where a template finds its variables. Each name is looked up at most once in a rendering, and only when it is used. */
-export interface Context {
-  /** `undefined` means that there is no such variable. */
-  lookup(name: string): Value | typeof UNKNOWN | undefined;
-}
 
 /** A template that was parsed once and can be rendered many times. */
 export interface Template {
@@ -30,7 +26,7 @@ export interface Template {
   render(context: Context): string | typeof UNKNOWN;
   /** Ansible's native rule: the value itself where the template is one single `{{ … }}`, otherwise the text. */
   evaluate(context: Context): Value | typeof UNKNOWN;
-  /** The names it uses and does not define itself, without the functions every template has. */
+  /** The names it uses itself (not in what it includes) and does not define, without the functions every template has. */
   readonly variables: readonly string[];
 }
 
@@ -58,11 +54,6 @@ export function isTemplate(text: string): boolean {
 /** Python's truth of plain data: false for none, zero, and whatever is empty. */
 export function truthy(value: Value): boolean {
   return isTrue(value);
-}
-
-/** Whether JavaScript's stack was too small for what was asked. */
-function isOverflow(error: unknown): boolean {
-  return error instanceof RangeError && error.message.includes('call stack');
 }
 
 /** Turns the overflow of the stack by an endless chain of operators into a fault. */
@@ -160,29 +151,4 @@ function environmentOf(options: Options): Environment {
 
 function variableNames(free: readonly FreeName[], environment: Environment): readonly string[] {
   return [...new Set(free.map(({ name }) => name))].filter((name) => environment.global(name) === undefined);
-}
-
-/** Runs with a fresh scope; a value not yet known ends it, and a fault is given its place. */
-function rendering<T>(
-  environment: Environment,
-  place: Place,
-  context: Context,
-  work: (scope: Scope) => T,
-): T | typeof UNKNOWN {
-  const run: Run = { environment, place, depth: 0 };
-  const known = new Map<string, Value | typeof UNKNOWN | undefined>();
-  const lookup = (name: string): Value | typeof UNKNOWN | undefined => {
-    if (!known.has(name)) known.set(name, context.lookup(name));
-    return known.get(name);
-  };
-  try {
-    return work({ run, lookup, parent: undefined, variables: new Map() });
-  } catch (error) {
-    if (error === UNKNOWN_USED) return UNKNOWN;
-    if (error instanceof Failure)
-      throw errorAt(error.extras.place ?? run.place, error.code, error.message, error.extras);
-    if (isOverflow(error))
-      throw errorAt(run.place, 'runtime', 'The template is nested too deeply to be worked out.', {}, error);
-    throw error;
-  }
 }

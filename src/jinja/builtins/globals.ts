@@ -2,8 +2,8 @@ import { typeFailure, valueFailure } from '../fault.ts';
 import { str } from '../python/python-text.ts';
 import { dictOf } from '../values/dicts.ts';
 import { MAX_RANGE } from '../values/limits.ts';
-import { type Named, Opaque, orElse, Range, type Val } from '../values/values.ts';
-import { functionOf, whole } from './arguments.ts';
+import { type Named, Opaque, orElse, Range, Undefined, type Val } from '../values/values.ts';
+import { functionOf, text, whole } from './arguments.ts';
 import { pairsOf } from './methods/dict.ts';
 
 /** The functions every template has. */
@@ -17,6 +17,7 @@ export const GLOBALS: ReadonlyMap<string, Val> = new Map<string, Val>([
   ],
   ['namespace', new Opaque({ type: 'function', name: 'namespace', call: namespace })],
   ['cycler', new Opaque({ type: 'function', name: 'cycler', call: cycler })],
+  ['undef', functionOf('undef', ['hint?'], ([hint]) => new Undefined(text(hint, 'This value must be set.')))],
   ['joiner', functionOf('joiner', ['sep?'], ([separator]) => joiner(orElse(separator, ', ')))],
 ]);
 

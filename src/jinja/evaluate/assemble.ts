@@ -42,8 +42,8 @@ export function assemble(options: Options, compile: (source: string, name: strin
     Object.entries(options.globals ?? {}).map(([name, value]) => [name, globalValue(name, value)]),
   );
   const programs = new Map<string, { source: string; program: Program }>();
-  const filterOf = (name: string): Operation | undefined => filters.get(name) ?? FILTERS.get(name);
-  const testOf = (name: string): Operation<boolean> | undefined => tests.get(name) ?? TESTS.get(name);
+  const filterOf = (name: string): Operation | undefined => found(name, filters, FILTERS);
+  const testOf = (name: string): Operation<boolean> | undefined => found(name, tests, TESTS);
 
   const environment: Environment = {
     canLoad: options.loader !== undefined,
@@ -66,6 +66,12 @@ export function assemble(options: Options, compile: (source: string, name: strin
     },
   };
   return environment;
+}
+
+/** By the name alone, or by its full name in Ansible's collections. */
+function found<T>(name: string, own: ReadonlyMap<string, T>, builtIn: ReadonlyMap<string, T>): T | undefined {
+  const short = name.replace(/^ansible\.(?:builtin|utils|netcommon)\./, '');
+  return own.get(name) ?? own.get(short) ?? builtIn.get(short);
 }
 
 function apply<Result extends Val>(

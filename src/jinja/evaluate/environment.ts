@@ -16,7 +16,7 @@ export interface Operation<Result extends Val = Val> {
   readonly apply: (name: string, input: Val, args: readonly Val[], named: Named, tools: Tools) => Result;
 }
 
-/** A template ready to run: writes its text, and gives the names it set at its top. */
+/** A template ready to run: writes its text, and sets in the scope what it sets at its top. */
 export type Program = (scope: Scope, out: Output) => void;
 
 /** All that templates know beside their context. */

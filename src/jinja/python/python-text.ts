@@ -41,7 +41,6 @@ export function repr(value: Val): string {
     return `range(${value.start}, ${value.stop}${value.step === 1 ? '' : `, ${value.step}`})`;
   }
   if (!(value instanceof Opaque)) return 'Undefined';
-  if (value.parts.text !== undefined) return value.parts.text;
   throw notData(value);
 }
 

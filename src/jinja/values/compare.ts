@@ -1,6 +1,6 @@
 import { typeFailure } from '../fault.ts';
 import { characters, textLength } from '../python/python-text.ts';
-import { dictGet, dictHas, dictKeys, dictPairs, dictSize } from './dicts.ts';
+import { dictGet, dictHas, dictKeys, dictPairs, dictSize, hashKey } from './dicts.ts';
 import { Float, isDict, isList, Opaque, Range, Tuple, typeName, Undefined, use, type Val, View } from './values.ts';
 
 /** Python's truth of a value. */
@@ -127,6 +127,21 @@ export function compareText(a: string, b: string): number {
   if (left === undefined || right === undefined) return left === undefined ? -1 : 1;
   if (surrogate.test(left) !== surrogate.test(right)) return surrogate.test(left) ? 1 : -1;
   return left < right ? -1 : 1;
+}
+
+/** Asks of many values whether they are among these items; texts and numbers are found without going through all. */
+export function membership(items: readonly Val[]): { has(item: Val): boolean; add(item: Val): void } {
+  const keys = new Set<unknown>();
+  const others: Val[] = [];
+  const isSimple = (item: Val): boolean => typeof item === 'string' || numeric(item) !== undefined || item === null;
+  const add = (item: Val): void => {
+    if (isSimple(use(item))) keys.add(hashKey(item));
+    else others.push(item);
+  };
+  const has = (item: Val): boolean =>
+    isSimple(use(item)) ? keys.has(hashKey(item)) : others.some((other) => equals(other, item));
+  for (const item of items) add(item);
+  return { has, add };
 }
 
 /** Python's `in`. */

@@ -100,7 +100,6 @@ export interface OpaqueParts {
   readonly assign?: (name: string, value: Val) => void;
   /** Undefined and unknown values may be handed on as arguments; they count as used where the function looks at them. */
   readonly call?: (args: readonly Val[], named: Named) => Val;
-  readonly text?: string;
 }
 
 export class Opaque {

@@ -40,6 +40,7 @@ export const REFUSED_FILTERS: ReadonlyMap<string, string> = new Map([
   ['random', CHANCE],
   ['shuffle', CHANCE],
   ['password_hash', `${CHANCE} Keep the hash itself in a variable.`],
+  ['json_query', 'Use map, selectattr and the like, or an expression.'],
   ['expanduser', DISK],
   ['expandvars', DISK],
   ['fileglob', DISK],

@@ -1,7 +1,7 @@
 import { operate } from '../../evaluate/operators.ts';
 import { valueFailure } from '../../fault.ts';
 import { characters, str } from '../../python/python-text.ts';
-import { compare, equals, itemsOf, lengthOf } from '../../values/compare.ts';
+import { compare, equals, itemsOf, lengthOf, membership } from '../../values/compare.ts';
 import { boundItems, boundSize } from '../../values/limits.ts';
 import { orElse, ownList, Tuple, Undefined, type Val } from '../../values/values.ts';
 import { anyText, flag, listItems, whole } from '../arguments.ts';
@@ -128,12 +128,12 @@ function grouped(items: readonly Val[], attribute: Val, fallback: Val, caseSensi
 /** The items without those that are equal to an earlier one. */
 export function unique(items: readonly Val[], caseSensitive: boolean, attribute?: Val): Val[] {
   const get = getter(attribute);
-  const seen: Val[] = [];
+  const seen = membership([]);
   return items.filter((item) => {
     const key = caseSensitive ? get(item) : caseless(get(item));
-    if (seen.some((other) => equals(other, key))) return false;
-    seen.push(key);
-    return true;
+    const isNew = !seen.has(key);
+    if (isNew) seen.add(key);
+    return isNew;
   });
 }
 

@@ -23,6 +23,12 @@ describe('functions that every template has', () => {
     expect(faultOf('{{ dict([[1]]) }}').message).toBe('A dict is made of pairs of a key and a value.');
   });
 
+  it('undef', () => {
+    expect(faultOf('{{ undef() }}')).toMatchObject({ code: 'undefined', message: 'This value must be set.' });
+    expect(faultOf("{{ undef('Set the port.') }}").message).toBe('Set the port.');
+    expect(render("{{ undef(hint='x') | default(1) }}")).toBe('1');
+  });
+
   it('namespace, cycler and joiner', () => {
     expect(render('{% set n = namespace({"a": 1}, b=2) %}{{ n.a }}{{ n.b }}{{ n.c is defined }}')).toBe('12False');
     expect(

@@ -42,6 +42,12 @@ describe('filters, tests and functions from outside', () => {
     });
   });
 
+  it('have Ansible’s full names too', () => {
+    expect(render('{{ "a" | ansible.builtin.upper }}{{ "1.2" is ansible.builtin.version("1.1", ">") }}')).toBe('ATrue');
+    expect(render('{{ "a" | ansible.utils.ipaddr }}', {}, { filters: { ipaddr: () => 'mine' } })).toBe('mine');
+    expect(faultOf('{{ "a" | other.place.upper }}').message).toBe("There is no filter 'other.place.upper'.");
+  });
+
   it('fail at the place where they are called', () => {
     const fail = (): never => {
       throw new Error('no such address');

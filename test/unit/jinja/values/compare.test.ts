@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { membership } from '../../../../src/jinja/values/compare.ts';
+import { float, type Val } from '../../../../src/jinja/values/values.ts';
 import { evaluate, faultOf } from '../render.ts';
 
 describe('equality', () => {
@@ -64,6 +66,18 @@ describe('in', () => {
   it('refuses what holds nothing', () => {
     expect(faultOf("{{ 1 in 'a' }}").message).toBe("'in' looks for text in text, but was given int.");
     expect(faultOf('{{ 1 in 5 }}').message).toBe('A value of type int cannot be looped over.');
+  });
+});
+
+describe('membership', () => {
+  it('finds equal values of any kind', () => {
+    const among = membership([1, 'a', null, [1], { a: 1 }]);
+    const inside: readonly Val[] = [true, float(1), 'a', null, [1], { a: 1 }];
+    const outside: readonly Val[] = [2, '1', [2], {}];
+    expect(inside.every((item) => among.has(item))).toBe(true);
+    expect(outside.some((item) => among.has(item))).toBe(false);
+    among.add(2);
+    expect(among.has(2)).toBe(true);
   });
 });
 
