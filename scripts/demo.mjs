@@ -38,13 +38,13 @@ async function row(host, address) {
   return [host, prometheus, `${up} of ${targets.length}`, alertmanager, members];
 }
 
-/** The targets once each was scraped for the first time; a Prometheus that has just started has none yet. */
+/** The targets once all of them answer, or after a minute; a Prometheus that has just started has none yet. */
 async function targetsOf(prometheus) {
   const deadline = Date.now() + 60_000;
   for (;;) {
     const targets = (await json(`${prometheus}/api/v1/targets`)).data.activeTargets;
-    const known = targets.length > 0 && targets.every((target) => target.health !== 'unknown');
-    if (known || Date.now() > deadline) return targets;
+    const seen = targets.length > 0 && targets.every((target) => target.health === 'up');
+    if (seen || Date.now() > deadline) return targets;
     await setTimeout(500);
   }
 }
