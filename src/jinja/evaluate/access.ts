@@ -51,11 +51,6 @@ function furtherUndefined(base: Undefined): Undefined {
   return base;
 }
 
-/** Only the keys and positions of data: for `attribute=` of filters. */
-export function partOf(base: Val, name: Val): Val {
-  return itemOf(base, name, 'item');
-}
-
 /** A method or attribute, for the `attr` filter and for `base.name`. */
 export function memberOf(base: Val, name: string): Val | undefined {
   use(base);

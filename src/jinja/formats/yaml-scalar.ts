@@ -26,7 +26,7 @@ const BREAK = /[\r\n\x85\u2028\u2029]/;
 const BLANK = /[ \t\r\n\x85\u2028\u2029]/;
 
 /** Whether a character may stand in the stream as it is; the C library writes those beyond the BMP as escapes. */
-export function isPrintable(char: string): boolean {
+function isPrintable(char: string): boolean {
   return /^[\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]$/.test(char);
 }
 

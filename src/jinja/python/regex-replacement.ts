@@ -26,7 +26,7 @@ export function expandReplacement(replacement: string, match: RegExpMatchArray):
 }
 
 /** The text of a group by its number or name; empty where the group took no part in the match. */
-export function groupOf(match: RegExpMatchArray, name: string): string {
+function groupOf(match: RegExpMatchArray, name: string): string {
   const isNumber = /^\d+$/.test(name);
   const known = isNumber ? Number(name) < match.length : Object.hasOwn(match.groups ?? {}, name);
   if (!known) throw valueFailure(`The regular expression has no group '${name}'.`);

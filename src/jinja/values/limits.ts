@@ -1,10 +1,10 @@
 import { valueFailure } from '../fault.ts';
 
 /** Longest text a template may make: 64 Mi characters. */
-export const MAX_SIZE = 64 * 1024 * 1024;
+const MAX_SIZE = 64 * 1024 * 1024;
 
 /** Longest list a template may make by repetition or combination. */
-export const MAX_ITEMS = 1_000_000;
+const MAX_ITEMS = 1_000_000;
 
 /** Deepest nesting of macro calls, recursive loops and includes. */
 export const MAX_DEPTH = 150;
