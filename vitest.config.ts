@@ -18,6 +18,7 @@ const peers = [
 ];
 
 const globalSetup = ['test/support/build.ts'];
+const setupFiles = ['test/support/fast-check.ts'];
 const scenarios = ['test/lab/scenarios/**/*.test.ts'];
 const estate = ['test/lab/scenarios/estate.test.ts'];
 const lab = { globalSetup, testTimeout: 300_000, hookTimeout: 600_000 };
@@ -25,8 +26,8 @@ const lab = { globalSetup, testTimeout: 300_000, hookTimeout: 600_000 };
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: unit, exclude: peers, testTimeout: 30_000 } },
-      { test: { name: 'peers', globalSetup, include: peers, testTimeout: 60_000 } },
+      { test: { name: 'unit', setupFiles, include: unit, exclude: peers, testTimeout: 30_000 } },
+      { test: { name: 'peers', globalSetup, setupFiles, include: peers, testTimeout: 60_000 } },
       // Each file has a lab of its own, and most of its time is waiting; two at once are what two cores bear.
       { test: { ...lab, name: 'lab', include: scenarios, exclude: estate, maxWorkers: 2 } },
       // Seconds count here: how long an address is held by nobody says nothing while another lab is at work.
