@@ -5,6 +5,7 @@ import { type Diagnostic, Refusal, type Result, result, unwrap } from '../diagno
 import type { Inventory } from '../inventory/inventory.ts';
 import { type Compiled, type CompileInput, compile } from '../playbook/compile.ts';
 import { factProbes } from '../playbook/fact-probes.ts';
+import { distinct } from '../playbook/faults.ts';
 import { hostTarget } from '../playbook/host-target.ts';
 import type { Playbook } from '../playbook/playbook.ts';
 import { readSoundParts } from '../playbook/read-playbook.ts';
@@ -141,10 +142,6 @@ export function inventoriesWith(host: string): readonly string[] {
 function given({ becomePassword, hostKeys }: ConnectionOptions, target: { readonly becomePassword?: Secret }) {
   const password = target.becomePassword ?? becomePassword;
   return { ...(password && { becomePassword: password }), ...(hostKeys && { hostKeys }) };
-}
-
-function distinct(faults: readonly Diagnostic[]): readonly Diagnostic[] {
-  return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
 }
 
 /** The playbooks of the package, as a path from here where that is shorter. */
