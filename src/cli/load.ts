@@ -73,7 +73,7 @@ export interface Opened {
 /** Reads inventory and playbook; throws when there is no inventory to speak of. */
 export function open(inventoryPath: string, options: Pick<PlaybookOptions, 'playbook' | 'extraVars'>): Opened {
   const shipped = shippedPlaybooks();
-  const path = options.playbook ?? defaultPlaybook(inventoryPath);
+  const path = options.playbook ?? defaultPlaybook();
   const roles = join(shipped, 'roles');
   const project = unwrap(readProject([inventoryPath, existsSync(path) ? dirname(path) : path, roles]));
   const extraVars = unwrap(readExtraVars(options.extraVars));
@@ -86,11 +86,10 @@ export function open(inventoryPath: string, options: Pick<PlaybookOptions, 'play
   return { inventory, survey, path, playbook, extraVars, faults: [...broken, ...faults], warnings: read.warnings };
 }
 
-/** An estate is deployed by `estate.yml`, anything else by `site.yml`: the one here, or else the shipped one. */
-function defaultPlaybook(inventoryPath: string): string {
-  const name = existsSync(join(inventoryPath, 'topology.yml')) ? 'estate.yml' : 'site.yml';
-  const here = join('playbooks', name);
-  return existsSync(here) ? here : join(shippedPlaybooks(), name);
+/** `playbooks/site.yml`: the one here, or else the shipped one. */
+function defaultPlaybook(): string {
+  const here = join('playbooks', 'site.yml');
+  return existsSync(here) ? here : join(shippedPlaybooks(), 'site.yml');
 }
 
 /** Reads and checks inventory and playbook; throws every fault of both as one Refusal, before any host is asked. */

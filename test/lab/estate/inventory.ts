@@ -6,7 +6,7 @@ import type { Lab } from '../lab/lab.ts';
 /** Copies the inventory of the estate to a folder of its own, with this lab's addresses and keys; gives its path. */
 export function estateInventory(lab: Lab): string {
   const folder = join(mkdtempSync(join(tmpdir(), 'hadeploy-estate-')), 'estate');
-  cpSync('inventory/estate', folder, { recursive: true });
+  cpSync('inventory/lab', folder, { recursive: true });
   const network = lab.bridgeAddress.replace(/\.1$/, '.');
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.yml')) continue;

@@ -2,9 +2,9 @@ import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node
 import { join, resolve } from 'node:path';
 import type { Lab } from '../lab/lab.ts';
 
-/** Copies the checked-in `inventory/lab` to a folder and points it at another lab: addresses, key, registry. */
+/** Copies the inventory of two servers to a folder and points it at another lab: addresses, key, registry. */
 export function copyInventory(lab: Lab, folder: string): void {
-  const origin = resolve(import.meta.dirname, '../../../inventory/lab');
+  const origin = resolve(import.meta.dirname, '../inventory/two-servers');
   const subnet = lab.bridgeAddress.replace(/\d+$/, '');
   cpSync(origin, folder, { recursive: true });
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {

@@ -9,7 +9,7 @@ import { keepArtefacts } from './artefacts.ts';
 import { copyInventory } from './inventory-copy.ts';
 import { type Running, startProgram } from './program.ts';
 
-/** A lab of its own with a copy of `inventory/lab`, and the real program run on it. */
+/** A lab of its own with a copy of the inventory of two servers, and the real program run on it. */
 export interface Scenario {
   readonly lab: Lab;
   /** Working folder of the program; `inventory/` in it is the copy, which tests may change. */

@@ -8,16 +8,16 @@ import { readEstate } from '../../../src/topology/read-estate.ts';
 
 /** The plays of the estate's playbook for the lab's inventory, its topology changed; `held` are the hosts' addresses. */
 function plays(change: readonly [from: string, to: string][], held: Readonly<Record<string, readonly string[]>> = {}) {
-  const whole = unwrap(readProject(['inventory/estate', 'playbooks']));
-  const path = 'inventory/estate/topology.yml';
+  const whole = unwrap(readProject(['inventory/lab', 'playbooks']));
+  const path = 'inventory/lab/topology.yml';
   const before = new TextDecoder().decode(whole.files.get(path));
   const after = change.reduce((text, [from, to]) => {
     expect(text).toContain(from);
     return text.replace(from, to);
   }, before);
   const project = { ...whole, files: new Map([...whole.files, [path, new TextEncoder().encode(after)]]) };
-  const { inventory } = unwrap(readEstate(project, 'inventory/estate'));
-  const { playbook, faults } = readSoundParts(project, 'playbooks/estate.yml', inventory, kinds, {
+  const { inventory } = unwrap(readEstate(project, 'inventory/lab'));
+  const { playbook, faults } = readSoundParts(project, 'playbooks/site.yml', inventory, kinds, {
     rolesPaths: ['playbooks/roles'],
   });
   expect(faults).toEqual([]);

@@ -14,7 +14,7 @@ function textOf({ flows, ...rest }: Estate): string {
   return toYaml({ ...rest, flows: lines });
 }
 
-const lab = unwrap(readEstate(onDisk('inventory/estate'), 'inventory/estate')).estate!;
+const lab = unwrap(readEstate(onDisk('inventory/lab'), 'inventory/lab')).estate!;
 const estates = [
   ['two-servers', derived().estate],
   ['lab', lab],
