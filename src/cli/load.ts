@@ -15,6 +15,7 @@ import { kinds } from '../resources/index.ts';
 import type { FactProbe } from '../run/hello.ts';
 import type { Job } from '../run/job.ts';
 import type { Target } from '../run/ports.ts';
+import type { Given } from '../topology/overrides.ts';
 import { readEstate, type Surveyed } from '../topology/read-estate.ts';
 import { preflight, preflightProbes } from '../topology/rules/preflight.ts';
 import type { Survey } from '../topology/rules/rule.ts';
@@ -76,8 +77,9 @@ export function open(inventoryPath: string, options: Pick<PlaybookOptions, 'play
   const path = options.playbook ?? defaultPlaybook();
   const roles = join(shipped, 'roles');
   const project = unwrap(readProject([inventoryPath, existsSync(path) ? dirname(path) : path, roles]));
-  const extraVars = unwrap(readExtraVars(options.extraVars));
-  const read = readEstate(project, tidy(inventoryPath));
+  const given = unwrap(readExtraVars(options.extraVars));
+  const extraVars = variablesOf(given);
+  const read = readEstate(project, tidy(inventoryPath), given);
   if (!read.ok) throw new Refusal(read.faults);
   const { inventory, topology, estate } = read.value;
   const survey = topology && estate && { topology, estate, inventory, project };
@@ -150,21 +152,27 @@ function shippedPlaybooks(): string {
   return near.startsWith('..') ? absolute : near;
 }
 
-/** `name=text`, a JSON object, or `@file` with a JSON object; later ones win. */
-function readExtraVars(given: readonly string[]): Result<ReadonlyMap<string, unknown>> {
-  const values = new Map<string, unknown>();
+/** `name=text`, a JSON object, or `@file` with a JSON object; later ones win. Dots make a name a path. */
+function readExtraVars(given: readonly string[]): Result<readonly Given[]> {
+  const values: Given[] = [];
   const faults: Diagnostic[] = [];
   for (const one of given) {
-    const pair = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(one);
+    const pair = /^([A-Za-z_]\w*(?:\.[\w-]+)*)=([\s\S]*)$/.exec(one);
     if (pair) {
-      values.set(pair[1]!, pair[2]!);
+      values.push({ name: pair[1]!, text: pair[2]! });
       continue;
     }
     const parsed = parseObject(one.startsWith('@') ? readText(one.slice(1)) : one);
     if (parsed === undefined) faults.push(badExtraVars(one));
-    else for (const [name, value] of Object.entries(parsed)) values.set(name, value);
+    else values.push(...Object.entries(parsed).map(([name, value]) => ({ name, value })));
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, value: values, warnings: [] };
+}
+
+/** The variables among what was given; a path is none. */
+function variablesOf(given: readonly Given[]): ReadonlyMap<string, unknown> {
+  const variables = given.filter(({ name }) => !name.includes('.'));
+  return new Map(variables.map((one) => [one.name, 'text' in one ? one.text : one.value]));
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -20,7 +20,7 @@ export function formatDiagnostic(
   const head = fault.severity === 'error' ? paint.error('error') : paint.warning('warning');
   const lines = [`${head} ${paint.strong(fault.code)}  ${fault.what}`];
   const where = [
-    fault.at && `${fault.at.file}:${fault.at.line}:${fault.at.col}`,
+    fault.at && whereText(fault.at),
     fault.host && `on ${fault.host}`,
     fault.step && `step "${fault.step}"`,
   ].filter(Boolean);
@@ -31,6 +31,11 @@ export function formatDiagnostic(
     if (text !== undefined) lines.push(`  ${paint.faint(label.padEnd(8))}${indent(text)}`);
   }
   return lines.join('\n');
+}
+
+/** What came from the command line (`-e name`) has no line of its own. */
+function whereText({ file, line, col }: Place): string {
+  return file.startsWith('-e ') ? file : `${file}:${line}:${col}`;
 }
 
 /** All faults, an empty line between them, errors last so that they stand nearest to the prompt. */

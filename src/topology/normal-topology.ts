@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path/posix';
 import { type Project, pathsBelow } from '../diagnostics/project.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import type { YamlDocument } from '../yaml/yaml.ts';
 import { secondsOf } from './duration.ts';
+import type { Overridden } from './overrides.ts';
 import { allotPorts } from './ports.ts';
 import type { TopologyFile } from './schema.ts';
 import type { Cell, Topology } from './topology.ts';
@@ -12,7 +12,7 @@ export function normalTopology(
   project: Project,
   path: string,
   file: TopologyFile,
-  document: YamlDocument,
+  { document, has, names }: Overridden,
   inventory: Inventory,
 ): Topology {
   const { versions, scrapers, pushgateways, federators, alertmanagers } = file;
@@ -25,7 +25,10 @@ export function normalTopology(
     path,
     cluster: file.cluster,
     exporters: entries(file.exporters).map((group) => ({ ...group, file_sd: group.file_sd.map(beside) })),
-    scrapers: cells(scrapers, 9090, versions.prometheus),
+    scrapers: cells(scrapers, 9090, versions.prometheus).map((cell) => ({
+      ...cell,
+      interval: cell.interval ?? file.scrape_interval,
+    })),
     pushgateways: cells(pushgateways, 9091, versions.pushgateway).map(
       ({ vip, interface: device, virtual_router_id, ...cell }) => ({
         ...cell,
@@ -47,6 +50,8 @@ export function normalTopology(
     })),
     firewall: { allow: file.firewall.allow },
     addresses: new Map([...inventory.hosts.keys()].map((host) => [host, addressOf(inventory, host)])),
+    overrides: names,
+    has,
     at: document.at,
   };
 }

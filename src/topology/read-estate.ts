@@ -8,6 +8,7 @@ import { deriveEstate } from './derive-estate.ts';
 import type { Estate } from './estate.ts';
 import { derivedGroups } from './groups.ts';
 import { takenVariableFaults } from './names.ts';
+import { type Given, overridden, pathsToNowhere } from './overrides.ts';
 import { readTopology } from './read-topology.ts';
 import type { Topology } from './topology.ts';
 import { withEstate } from './with-estate.ts';
@@ -21,17 +22,21 @@ export interface Surveyed {
 
 /**
  * Reads an inventory with its topology. The inventory is read twice: its hosts are what a topology speaks of, and a
- * topology gives groups that may have group_vars.
+ * topology gives groups that may have group_vars. What is given under names of the topology overrides it.
  */
-export function readEstate(project: Project, path: string): Result<Surveyed> {
+export function readEstate(project: Project, path: string, given: readonly Given[] = []): Result<Surveyed> {
   const file = ['topology.yml', 'topology.yaml'].map((name) => join(path, name)).find((one) => project.files.has(one));
-  if (file === undefined) return mapped(readInventory(project, path), (inventory) => ({ inventory }), []);
+  if (file === undefined) {
+    return mapped(readInventory(project, path), (inventory) => ({ inventory }), pathsToNowhere(given, path));
+  }
   const syntax = readYaml(file, textOf(project, file)!);
   if (!syntax.ok) return syntax;
-  const sources = withoutNamedFiles(project, path, syntax.value.value);
+  const put = overridden(syntax.value, given);
+  if (!put.ok) return put;
+  const sources = withoutNamedFiles(project, path, [syntax.value.value, put.value.document.value]);
   const hosts = readInventory(sources, path);
   if (!hosts.ok) return hosts;
-  const read = readTopology(project, file, hosts.value);
+  const read = readTopology(project, file, hosts.value, given);
   if (!read.ok) return read;
   const topology = read.value;
   const estate = deriveEstate(topology);

@@ -17,6 +17,10 @@ export interface Topology {
   readonly firewall: { readonly allow: readonly Allow[] };
   /** Addresses of the inventory's hosts: `monitoring_address`, else `ansible_host`, else the name. */
   readonly addresses: ReadonlyMap<string, string>;
+  /** What the command line put in, as it is written there: `versions.prometheus`. */
+  readonly overrides: readonly string[];
+  /** Whether a path is written, in the file or on the command line. */
+  has(path: readonly (string | number)[]): boolean;
   /** Place of the key or value at a path such as `['scrapers', 'scraper1', 'hosts', 0]`, or of its nearest ancestor. */
   at(path: readonly (string | number)[], what?: 'key' | 'value'): Place;
 }

@@ -39,13 +39,6 @@ export function memberPlaces(topology: Topology): ReadonlyMap<string, Place> {
   return places;
 }
 
-/** Whether a path exists in the file. A path that does not has the place of its nearest ancestor. */
-export function isWritten(topology: Topology, path: readonly (string | number)[]): boolean {
-  const own = topology.at(path, 'key');
-  const parent = topology.at(path.slice(0, -1), 'key');
-  return own.line !== parent.line || own.col !== parent.col;
-}
-
 /** The value of a host's variable where it is plain text or a number; undefined where it is missing or a template. */
 export function plainVariable(inventory: Inventory, host: string, name: string): string | undefined {
   const value = inventory.hosts.get(host)?.vars.get(name)?.value;

@@ -1,7 +1,7 @@
 import type { Place } from '../../diagnostics/diagnostic.ts';
 import { SERVICES } from '../groups.ts';
 import type { Topology } from '../topology.ts';
-import { isWritten, type Kind } from './cells.ts';
+import type { Kind } from './cells.ts';
 import type { Rule } from './rule.ts';
 
 const SOFTWARE: Readonly<Record<Kind, string>> = {
@@ -16,7 +16,7 @@ function images(topology: Topology): readonly { readonly image: string; readonly
   const all = SERVICES.flatMap((kind) =>
     topology[kind].map(({ name, image }) => {
       const own = [kind, name, 'image'];
-      const at = topology.at(isWritten(topology, own) ? own : ['versions', SOFTWARE[kind]]);
+      const at = topology.at(topology.has(own) ? own : ['versions', SOFTWARE[kind]]);
       return { image, at };
     }),
   );

@@ -9,11 +9,11 @@ function jobs(topology: Topology): readonly (readonly [cell: ScraperCell, group:
   );
 }
 
-/** Place of the interval that counts for a job: its own, or that of its pair. */
+/** Place of the interval that counts for a job: its own, that of its pair, or that of all pairs. */
 function intervalPlace(topology: Topology, cell: ScraperCell, group: ExporterGroup) {
-  return topology.at(
-    group.interval === undefined ? ['scrapers', cell.name, 'interval'] : ['exporters', group.name, 'interval'],
-  );
+  const own = ['scrapers', cell.name, 'interval'];
+  if (group.interval !== undefined) return topology.at(['exporters', group.name, 'interval']);
+  return topology.at(topology.has(own) || !topology.has(['scrape_interval']) ? own : ['scrape_interval']);
 }
 
 const exportersInTwoPairs: Rule = {
