@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { packageRoot } from './package-root.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { version: string };
@@ -37,7 +37,7 @@ function withPlaybook(command: Command): Command {
     .option('--skip-tags <tags>', 'all tasks but those with one of these tags', list, [])
     .option(
       '-e, --extra-vars <k=v>',
-      'variable that overrides all others: name=text or a JSON object; repeatable',
+      'variable, or path into topology.yml, that overrides all others: name=text or a JSON object; repeatable',
       gather,
       [],
     );
@@ -137,6 +137,13 @@ explain
     process.exitCode = explainKind(name);
   });
 explain
+  .command('topology')
+  .description('the fields of topology.yml')
+  .action(async () => {
+    const { explainTopology } = await import('./commands/explain.ts');
+    process.exitCode = explainTopology();
+  });
+explain
   .command('precedence')
   .description('where variables may be set, and which place wins')
   .action(async () => {
@@ -153,10 +160,11 @@ explain
 
 program
   .command('schema')
-  .description('print the JSON Schema of playbooks, for editors')
-  .action(async () => {
+  .description('print the JSON Schema of playbooks or of topology.yml, for editors')
+  .addArgument(new Argument('[what]', 'of what').choices(['playbook', 'topology']).default('playbook'))
+  .action(async (what) => {
     const { printSchema } = await import('./commands/schema.ts');
-    process.exitCode = printSchema();
+    process.exitCode = printSchema(what);
   });
 
 function list(value: string, before: readonly string[]): readonly string[] {

@@ -43,7 +43,12 @@ function nested(field: Fragment, name: string): readonly Row[] {
   const forms = [field, ...(field.oneOf ?? []), ...(field.anyOf ?? [])];
   return forms.flatMap((form) => {
     const entry = typeof form.items === 'object' ? form.items : undefined;
-    return [...rowsOf(form, `${name}.`), ...(entry ? rowsOf(entry, `${name}[].`) : [])];
+    const named = form['additionalProperties'] as Fragment | boolean | undefined;
+    return [
+      ...rowsOf(form, `${name}.`),
+      ...(entry ? rowsOf(entry, `${name}[].`) : []),
+      ...(typeof named === 'object' ? rowsOf(named, `${name}.NAME.`) : []),
+    ];
   });
 }
 

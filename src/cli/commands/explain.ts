@@ -6,6 +6,7 @@ import { levels } from '../../playbook/precedence.ts';
 import { kinds } from '../../resources/index.ts';
 import { explainSchema } from '../../schema/explain.ts';
 import { explainRule, ruleTitles } from '../../topology/rules/explain-rule.ts';
+import { topologySchema } from '../../topology/schema.ts';
 import { exitCodes } from '../exit-code.ts';
 import { inventoriesWith, open, type PlaybookOptions } from '../load.ts';
 import { print } from '../output.ts';
@@ -52,6 +53,12 @@ export function explainKind(name: string | undefined): number {
     throw new Refusal([{ code: 'unknown-kind', severity: 'error', what, mend: didYouMean(name, [...kinds.keys()]) }]);
   }
   print(`${kind.name}: ${kind.summary}\n\n${explainSchema(kind.schema).trimEnd()}`);
+  return exitCodes.done;
+}
+
+/** `hadeploy explain topology`: the fields of topology.yml; the exit code. */
+export function explainTopology(): number {
+  print(explainSchema(topologySchema).trimEnd());
   return exitCodes.done;
 }
 

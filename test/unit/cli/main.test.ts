@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hadeploy } from '../../support/hadeploy.ts';
 
@@ -82,6 +82,36 @@ describe('the command line', () => {
     expect(here('lint', 'inv', '-e', 'a=x', '-e', 'what').stderr).toContain('bad-extra-vars');
   });
 
+  it('takes values of the topology by their paths, and says where in it a path leads nowhere', () => {
+    const inventory = resolve('inventory/lab');
+    const explained = here(
+      'explain',
+      'var',
+      'scraper_instances',
+      '--host',
+      'mon-a',
+      '-i',
+      inventory,
+      '-e',
+      'scrape_interval=9s',
+    );
+    expect(explained.stdout).toContain('scrape_timeout: 9s');
+    expect(explained.stdout).toContain('derived from the topology with -e scrape_interval');
+    const faulty = here(
+      'lint',
+      inventory,
+      '-e',
+      'versions.prometheus=7',
+      '-e',
+      '{"scrapers": {"scraper1": {"interval": 1}}}',
+    );
+    expect(faulty.stderr).toMatch(/^ {2}-e versions\.prometheus$/m);
+    expect(faulty.stderr).toMatch(/^ {2}-e scrapers\.scraper1\.interval$/m);
+    expect(here('lint', inventory, '-e', 'version.prometheus=x').stderr).toContain('Did you mean "versions"?');
+    write({ 'inv/hosts.yml': hosts });
+    expect(here('lint', 'inv', '-e', 'versions.prometheus=x').stderr).toContain('unknown-override');
+  });
+
   it('uses the shipped playbook where there is none', () => {
     write({
       'inv/hosts.yml': 'monitoring:\n  hosts:\n    one: {ansible_host: 192.0.2.1}\n',
@@ -100,6 +130,7 @@ describe('the command line', () => {
       ansible_port: 1,
     });
     expect(here('inventory', 'inv', '--host', 'onw')).toMatchObject({ code: 3 });
-    expect(JSON.parse(here('schema').stdout)).toHaveProperty('$schema');
+    expect(JSON.parse(here('schema').stdout)).toHaveProperty('title', 'hadeploy playbook');
+    expect(JSON.parse(here('schema', 'topology').stdout)).toHaveProperty('title', 'hadeploy topology');
   });
 });
