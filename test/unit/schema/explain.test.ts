@@ -18,7 +18,7 @@ it('tells name, type, need, default, description and example of every field', ()
         default: [],
       },
       limit: { type: 'object', properties: { cpu: { type: ['number', 'string'] } } },
-      cells: { type: 'object', additionalProperties: { type: 'object', properties: { id: { type: 'integer' } } } },
+      each: { type: 'object', additionalProperties: { type: 'object', properties: { id: { type: 'integer' } } } },
       any: {},
     },
   });
@@ -35,8 +35,8 @@ ports[].port  a whole number
               Example: 80
 limit         a mapping
 limit.cpu     a number or text
-cells         a mapping
-cells.NAME.id  a whole number
+each          a mapping
+each.NAME.id  a whole number
 any           any value
 Exactly one of content or source is needed.`);
 });
