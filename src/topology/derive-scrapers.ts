@@ -1,8 +1,10 @@
 import { basename } from 'node:path/posix';
+import { authOf } from './auth.ts';
 import { shorter } from './duration.ts';
 import type { Labels, ScrapeConfig, ScraperInstance } from './estate.ts';
 import { membersOf } from './members.ts';
-import type { Auth, ExporterGroup, RemoteWrite, ScraperCell, Topology } from './topology.ts';
+import { remoteWrite } from './remote-write.ts';
+import type { ExporterGroup, ScraperCell, Topology } from './topology.ts';
 
 /** The instances of one scraper cell: they differ in the label `scraper` alone. */
 export function deriveScrapers(topology: Topology, cell: ScraperCell): readonly ScraperInstance[] {
@@ -16,7 +18,7 @@ export function deriveScrapers(topology: Topology, cell: ScraperCell): readonly 
     external_labels: { cluster: topology.cluster, scraper: member.replica },
     jobs,
     file_sd: [...new Set(groups.flatMap(({ file_sd }) => file_sd))],
-    remote_write: cell.remote_write ? [writeTo(cell.remote_write, `${topology.cluster}-${cell.name}`)] : [],
+    remote_write: cell.remote_write ? [remoteWrite(cell.remote_write, topology.cluster, cell.name)] : [],
   }));
 }
 
@@ -52,31 +54,4 @@ function labelsAsRelabeling(labels: Labels): readonly Readonly<Record<string, st
     target_label: name,
     replacement: value.replaceAll('$', '$$$$'),
   }));
-}
-
-function authOf({ username, password_file, credentials_file, ...tls }: Auth): Readonly<Record<string, unknown>> {
-  return {
-    ...(username !== undefined && { basic_auth: { username, password_file } }),
-    ...(credentials_file !== undefined && { authorization: { credentials_file } }),
-    ...(Object.keys(tls).length > 0 && { tls_config: tls }),
-  };
-}
-
-/**
- * Labels by which each store tells the two of a pair apart. Mimir elects one replica per `cluster`, so pairs must not
- * share that label; Thanos keeps both and hides the label in queries; VictoriaMetrics wants both to be the same.
- */
-function writeTo({ kind, url, auth }: RemoteWrite, pair: string): Readonly<Record<string, unknown>> {
-  const rename = (label: string) => ({ source_labels: ['scraper'], target_label: label });
-  const before = {
-    mimir: [{ target_label: 'cluster', replacement: pair }, rename('__replica__')],
-    thanos: [rename('replica')],
-    victoriametrics: [],
-  };
-  return {
-    url,
-    queue_config: { max_samples_per_send: 2000 },
-    write_relabel_configs: [...before[kind], { action: 'labeldrop', regex: 'scraper' }],
-    ...(auth && authOf(auth)),
-  };
 }

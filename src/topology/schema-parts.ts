@@ -10,7 +10,7 @@ export const named = { type: 'object', propertyNames: names } as const;
 export const text = { type: 'string', minLength: 1 } as const;
 export const duration = { type: 'string', pattern: DURATION } as const;
 export const port = { type: 'integer', minimum: 1, maximum: 65_535 } as const;
-export const url = { type: 'string', pattern: '^https?://[^\\s]+$' } as const;
+export const url = { type: 'string', pattern: '^https?://[^\\s/?#]+[^\\s]*$' } as const;
 /** A path below the inventory's folder. */
 export const below = { type: 'string', pattern: '^[^/\\s][^\\n]*$' } as const;
 
@@ -35,7 +35,13 @@ export const auth = {
   type: 'object',
   additionalProperties: false,
   description: 'How to prove who asks. Secrets are never written here: they are files as the container sees them.',
-  dependentRequired: { username: ['password_file'], cert_file: ['key_file'], key_file: ['cert_file'] },
+  dependentRequired: {
+    username: ['password_file'],
+    password_file: ['username'],
+    cert_file: ['key_file'],
+    key_file: ['cert_file'],
+  },
+  dependentSchemas: { credentials_file: { properties: { username: false } } },
   properties: {
     username: { ...text, description: 'Name for basic authentication.', examples: ['prometheus'] },
     password_file: {

@@ -38,7 +38,13 @@ const scraper = {
             'mimir gets `cluster` (made unique per pair) and `__replica__`, thanos gets `replica`, victoriametrics gets neither.',
           examples: ['mimir'],
         },
-        url: { ...url, description: 'Where to write to.', examples: ['http://mimir.example.org/api/v1/push'] },
+        url: { ...url, description: 'Where to write to.', examples: ['https://mimir.example.org/api/v1/push'] },
+        tenant: {
+          ...text,
+          description:
+            'Tenant to write for: the header X-Scope-OrgID of Mimir, THANOS-TENANT of Thanos; VictoriaMetrics has it in the address.',
+          examples: ['ops'],
+        },
         auth,
       },
     },

@@ -81,6 +81,8 @@ export interface ScraperCell extends Cell {
 export interface RemoteWrite {
   readonly kind: 'mimir' | 'thanos' | 'victoriametrics';
   readonly url: string;
+  /** Whose data it is, in a store that keeps tenants apart by a header. */
+  readonly tenant?: string;
   readonly auth?: Auth;
 }
 

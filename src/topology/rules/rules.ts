@@ -7,6 +7,7 @@ import { imageRules } from './images.ts';
 import { notificationRules } from './notifications.ts';
 import { portRules } from './ports.ts';
 import { pushgatewayRules } from './pushgateways.ts';
+import { remoteWriteRules } from './remote-write.ts';
 import type { Rule, Survey } from './rule.ts';
 import { userRules } from './rule-files.ts';
 import { scraperRules } from './scrapers.ts';
@@ -21,6 +22,7 @@ export const rules: readonly Rule[] = [
   ...portRules,
   ...scraperRules,
   ...targetRules,
+  ...remoteWriteRules,
   ...pushgatewayRules,
   ...vipRules,
   ...federatorRules,

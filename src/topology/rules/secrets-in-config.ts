@@ -81,9 +81,14 @@ export function hasLogin(url: string): boolean {
 
 const TOKEN_NAMES = /[?&](?:[a-z_-]*(?:token|key|secret|passw(?:or)?d|pwd|sig(?:nature)?|auth|code))=[^&\s]/i;
 
+/** Whether a URL has a parameter whose name says that it is a secret. */
+export function hasToken(url: string): boolean {
+  return TOKEN_NAMES.test(url);
+}
+
 /** Whether a URL seems to carry a token: as a parameter that says so, or as a part of its path that no one would choose. */
 function tellsToken(url: string): boolean {
-  if (TOKEN_NAMES.test(url)) return true;
+  if (hasToken(url)) return true;
   const path = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i.exec(url)?.[1] ?? '';
   return path
     .split('/')

@@ -2,7 +2,7 @@ import type { Place } from '../../diagnostics/diagnostic.ts';
 import { isMapping, type Path } from '../../inventory/setting.ts';
 import { notifierConfigs } from './alertmanager-config.ts';
 import type { Finding, Rule, Survey } from './rule.ts';
-import { hasLogin, secretsIn } from './secrets-in-config.ts';
+import { hasLogin, hasToken, secretsIn } from './secrets-in-config.ts';
 
 /** Where containers see the folder of a host that holds secrets. */
 export const SECRETS_INSIDE = '/run/secrets/';
@@ -15,16 +15,17 @@ const secretInClear: Rule = {
   title: 'No secret stands in the inventory in clear.',
   why: 'An inventory is shared, reviewed and kept in version control, and what it holds shows in plans and diffs.',
   mend: `Put it into a file below ${SECRETS_FOLDER} on the hosts, readable for user 65534 alone, and name that: ${SECRETS_INSIDE}… in the setting that ends with _file.`,
-  more: 'Looked at are `global` and `receivers` of the configuration of Alertmanagers, variables of the inventory that hold such a configuration, and addresses with a user and a password in them. Every secret setting of a receiver has a twin that ends with _file (api_url_file, auth_password_file, credentials_file, …); where an older version has none, put the whole receiver behind a webhook. Addresses of webhooks count as secrets when they carry a token.',
+  more: 'Looked at are `global` and `receivers` of the configuration of Alertmanagers, variables of the inventory that hold such a configuration, and addresses that scrapers write to, with a password or a token in them. Every secret setting of a receiver has a twin that ends with _file (api_url_file, auth_password_file, credentials_file, …); where an older version has none, put the whole receiver behind a webhook. Addresses of webhooks count as secrets when they carry a token.',
   find: (survey) => [
     ...notifierConfigs(survey).configs.flatMap(({ value, at }) =>
       secretsIn(value).map((path) => inClear(path, at(path))),
     ),
     ...inVariables(survey),
     ...survey.topology.scrapers.flatMap(({ name, remote_write }): readonly Finding[] => {
-      if (remote_write === undefined || !hasLogin(remote_write.url)) return [];
-      const what = `The address that ${name} writes to holds a password.`;
-      const mend = 'Set `auth` with username and password_file, and take both out of the address.';
+      const url = remote_write?.url ?? '';
+      if (!hasLogin(url) && !hasToken(url)) return [];
+      const what = `The address that ${name} writes to holds a ${hasLogin(url) ? 'password' : 'token'}.`;
+      const mend = 'Set `auth` with username and password_file, or credentials_file, and take it out of the address.';
       const at = survey.topology.at(['scrapers', name, 'remote_write', 'url']);
       return [{ what, at: { ...at, secret: true }, mend }];
     }),

@@ -64,26 +64,3 @@ describe('jobs of scrapers', () => {
     expect(scrapers[0]!.file_sd).toEqual(['inv/targets/node.yml']);
   });
 });
-
-describe('what scrapers write to a store', () => {
-  const drop = { action: 'labeldrop', regex: 'scraper' };
-  it.each<[string, readonly object[]]>([
-    [
-      'mimir',
-      [
-        { target_label: 'cluster', replacement: 'small-scraper1' },
-        { source_labels: ['scraper'], target_label: '__replica__' },
-        drop,
-      ],
-    ],
-    ['thanos', [{ source_labels: ['scraper'], target_label: 'replica' }, drop]],
-    ['victoriametrics', [drop]],
-  ])('has the labels that %s needs', (kind, relabelings) => {
-    const text = changed('exporters: [node]', `exporters: [node], remote_write: {kind: ${kind}, url: "http://x/y"}`);
-    expect(derived(text).estate.scrapers.map((one) => one.remote_write)).toEqual(
-      ['a', 'b'].map(() => [
-        { url: 'http://x/y', queue_config: { max_samples_per_send: 2000 }, write_relabel_configs: relabelings },
-      ]),
-    );
-  });
-});

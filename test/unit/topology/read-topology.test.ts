@@ -12,6 +12,10 @@ const faultsIn = (read: Result<unknown>, text: string) =>
     ({ code, at }) => `${code} ${text.split('\n')[at!.line - 1]!.slice(at!.col - 1, (at!.endCol ?? at!.col) - 1)}`,
   );
 
+/** The topology with a pair that writes to a store, with one more setting. */
+const written = (setting: string) =>
+  changed('[node]}', `[node], remote_write: {kind: thanos, url: "https://x/api/v1/receive", ${setting}}}`);
+
 describe('a topology', () => {
   const { topology } = derived();
 
@@ -81,6 +85,15 @@ describe('a topology with faults', () => {
       changed('{targets: ["10.0.0.1:9100", "10.0.0.2:9100"]}', '{scheme: https}'),
       ['no-targets node'],
     ],
+    ['a password without its user', written('auth: {password_file: /run/secrets/p}'), ['missing-key auth']],
+    [
+      'a password and a token',
+      written('auth: {username: u, password_file: /run/secrets/p, credentials_file: /run/secrets/t}'),
+      ['not-allowed username'],
+    ],
+    ['a password in clear', written('auth: {username: u, password: hunter2}'), ['unknown-key password', 'missing-key auth']],
+    ['no host in an address', changed('[node]}', '[node], remote_write: {kind: thanos, url: "http:///x"}}'), ['bad-value "http:///x"']],
+    ['an unknown store', changed('[node]}', '[node], remote_write: {kind: cortex, url: "http://x/y"}}'), ['not-allowed cortex']],
     ['an unknown service', changed('to: [federators,', 'to: [grafana,'), ['unknown-service grafana']],
     ['no image', changed('  pushgateway: prom/pushgateway:v1.11.0\n', ''), ['no-image pushgateway1']],
     [
