@@ -8,7 +8,8 @@ export type ImageRecipe = {
   readonly name: string;
   /** The package whose upstream version becomes the tag. */
   readonly versionOf: string;
-  readonly packages: Readonly<Record<Generation, readonly string[]>>;
+  /** No image of a release that is not named here. */
+  readonly packages: Readonly<Partial<Record<Generation, readonly string[]>>>;
   /** Path in the packages → path in the image; a path that the packages do not have is left out. */
   readonly files: Readonly<Record<string, string>>;
   /** Folders that the unprivileged user owns. */
@@ -90,6 +91,21 @@ export const imageRecipes: readonly ImageRecipe[] = [
       User: '65534',
       WorkingDir: '/pushgateway',
       ExposedPorts: { '9091/tcp': {} },
+    },
+  },
+  {
+    name: 'victoriametrics/victoria-metrics',
+    versionOf: 'victoria-metrics',
+    packages: { trixie: ['victoria-metrics', 'libzstd1'] },
+    files: { 'usr/bin/victoria-metrics': 'victoria-metrics-prod' },
+    owned: [],
+    links: {},
+    config: {
+      Entrypoint: ['/victoria-metrics-prod'],
+      Cmd: [],
+      User: '',
+      WorkingDir: '/',
+      ExposedPorts: { '8428/tcp': {} },
     },
   },
   {

@@ -43,7 +43,7 @@ export async function layOutRoot(recipe: ImageRecipe, unpacked: string, root: st
   for (const [link, target] of Object.entries(recipe.links)) symlinkSync(target, join(root, link));
 }
 
-/** Debian's programs are linked to the C library of their own release, so the image carries it at the place they look. */
+/** Debian's programs are linked to libraries of their own release, so the image carries these at the place they look. */
 async function copyLibrary(unpacked: string, root: string): Promise<void> {
   for (const folder of ['lib', 'lib64']) {
     const sources = [join(unpacked, folder), join(unpacked, 'usr', folder)].filter((path) => existsSync(path));
@@ -56,6 +56,7 @@ async function copyLibrary(unpacked: string, root: string): Promise<void> {
         [
           ...['.', '-name', 'ld-linux*.so.*', '-o', '-name', 'libc.so.6', '-o', '-name', 'libresolv.so.2'],
           ...['-o', '-name', 'libpthread.so.0', '-o', '-name', 'libdl.so.2', '-o', '-name', 'libm.so.6'],
+          ...['-o', '-name', 'libzstd.so.1*'],
         ],
         { cwd: source },
       );

@@ -43,9 +43,11 @@ async function build(work: string, store: string, program: string): Promise<stri
     const common = join(work, release, 'common');
     await archive.download(['libc6', 'busybox-static'], common);
     for (const recipe of imageRecipes) {
+      const packages = recipe.packages[release];
+      if (packages === undefined) continue;
       const place = join(work, release, recipe.name);
       const debs = join(place, 'debs');
-      await archive.download(recipe.packages[release], debs);
+      await archive.download(packages, debs);
       tags.push(await buildImage(recipe, debs, common, place, store));
       rmSync(place, { recursive: true });
     }

@@ -91,9 +91,21 @@ describe('a topology with faults', () => {
       written('auth: {username: u, password_file: /run/secrets/p, credentials_file: /run/secrets/t}'),
       ['not-allowed username'],
     ],
-    ['a password in clear', written('auth: {username: u, password: hunter2}'), ['unknown-key password', 'missing-key auth']],
-    ['no host in an address', changed('[node]}', '[node], remote_write: {kind: thanos, url: "http:///x"}}'), ['bad-value "http:///x"']],
-    ['an unknown store', changed('[node]}', '[node], remote_write: {kind: cortex, url: "http://x/y"}}'), ['not-allowed cortex']],
+    [
+      'a password in clear',
+      written('auth: {username: u, password: hunter2}'),
+      ['unknown-key password', 'missing-key auth'],
+    ],
+    [
+      'no host in an address',
+      changed('[node]}', '[node], remote_write: {kind: thanos, url: "http:///x"}}'),
+      ['bad-value "http:///x"'],
+    ],
+    [
+      'an unknown store',
+      changed('[node]}', '[node], remote_write: {kind: cortex, url: "http://x/y"}}'),
+      ['not-allowed cortex'],
+    ],
     ['an unknown service', changed('to: [federators,', 'to: [grafana,'), ['unknown-service grafana']],
     ['no image', changed('  pushgateway: prom/pushgateway:v1.11.0\n', ''), ['no-image pushgateway1']],
     [
