@@ -5,6 +5,8 @@ import { type Bench, lies, longestSilence, startBench } from '../estate/bench.ts
 import { eventually } from '../estate/eventually.ts';
 import { hadeploy } from '../estate/hadeploy.ts';
 import { estateInventory } from '../estate/inventory.ts';
+import { type Flow, pairsOf, type Source, wrongPairs } from '../estate/pairs.ts';
+import { BENCH, published, reached, reachedFromContainer } from '../estate/reach.ts';
 import { labUnavailable } from '../lab/availability.ts';
 import type { Lab } from '../lab/lab.ts';
 import { down, up } from '../lab/life.ts';
@@ -23,6 +25,15 @@ const doors = () => [
   { address: vip(51), port: 9091 },
   { address: vip(52), port: 9191 },
 ];
+
+/** What follows from topology.yml, as playbooks see it. */
+async function estate(): Promise<{ readonly flows: readonly Flow[] }> {
+  const listed = JSON.parse((await hadeploy('inventory', inventory, '--list')).text);
+  return listed._meta.hostvars['mon-a'].estate;
+}
+
+/** Everyone who may try to reach something: the hosts of the estate, one beside it, and the machine that runs the lab. */
+const sources = (): readonly Source[] => [...lab.hosts, { name: BENCH, address: lab.bridgeAddress }];
 
 /** The hosts that have an address now. */
 async function holders(of: string): Promise<readonly string[]> {
@@ -75,7 +86,7 @@ async function mend(): Promise<void> {
 
 describe.skipIf(reason !== undefined)(`a whole estate on three hosts${reason ? ` (skipped: ${reason})` : ''}`, () => {
   beforeAll(async () => {
-    lab = await up({ name, hosts: 3 });
+    lab = await up({ name, hosts: 4 });
     inventory = estateInventory(lab);
     for (const host of lab.hosts)
       await inside(
@@ -131,35 +142,62 @@ docker run --rm -v /opt/hadeploy/federator1-a/config:/etc/prometheus:ro -v /root
     expect(said).toMatch(/code 0$/);
   });
 
-  it('lets in from each host what the estate needs, and nothing else', async () => {
-    const listed = JSON.parse((await hadeploy('inventory', inventory, '--list')).text);
-    const wrong: string[] = [];
-    for (const { name: to } of lab.hosts) {
-      const variables = listed._meta.hostvars[to];
-      const published = ['scraper', 'pushgateway', 'federator', 'alertmanager'].flatMap((role) =>
-        variables[`${role}_instances`].flatMap((one: { port: number; cluster_port?: number }) =>
-          one.cluster_port === undefined ? [one.port] : [one.port, one.cluster_port],
-        ),
-      );
-      for (const { name: from } of lab.hosts.filter((host) => host.name !== to)) {
-        for (const port of published) {
-          const wanted = variables.allowed_flows.some(
-            (flow: { source: string; protocol: string; port: number }) =>
-              flow.source === address(from) && flow.protocol === 'tcp' && flow.port === port,
-          );
-          const probe = `timeout 1 bash -c ': </dev/tcp/${address(to)}/${port}' 2>/dev/null && echo open || echo closed`;
-          const found = (await inside(from, probe)) === 'open';
-          if (found !== wanted) wrong.push(`${from} → ${to}:${port} is ${found ? 'open' : 'closed'}`);
-        }
-      }
+  it('lets in over TCP and UDP, from each host and from two outside, what the estate needs, and nothing else', async () => {
+    const doors = (await Promise.all(lab.hosts.map((host) => published(lab, host.name)))).flat();
+    expect(doors.filter(({ on }) => on !== '0.0.0.0')).toEqual([]);
+    const pairs = pairsOf(sources(), doors, (await estate()).flows, address);
+    // Counted by hand: mon-a and mon-b read all, mon-c only gossips, the bench may open the pages, mon-d is a stranger.
+    const open = sources().map(
+      ({ name: from }) => pairs.filter((pair) => pair.from.name === from && pair.wanted).length,
+    );
+    expect({ ports: doors.length, pairs: pairs.length, open }).toEqual({
+      ports: 6 + 8 + 5,
+      pairs: 76,
+      open: [8 + 5, 6 + 5, 2 + 2, 0, 4 + 6 + 3],
+    });
+    expect(await wrongPairs(lab, pairs)).toEqual([]);
+  });
+
+  it('lets in at the shared addresses who may reach their holders', async () => {
+    const { flows } = await estate();
+    for (const { address: shared, port } of doors()) {
+      const host = await holder(shared);
+      const pairs = pairsOf(sources(), [{ host, protocol: 'tcp', port }], flows, () => shared);
+      expect(pairs.find(({ from }) => from.name === 'bench')?.wanted).toBe(true);
+      expect(pairs.find(({ from }) => from.name === 'mon-d')?.wanted).toBe(false);
+      expect(await wrongPairs(lab, pairs)).toEqual([]);
     }
-    expect(wrong).toEqual([]);
-    for (const host of lab.hosts) {
+  });
+
+  it('lets every container reach what it needs, also on its own host', async () => {
+    const { flows } = await estate();
+    const needed = flows.filter(({ from_host, protocol }) => from_host !== undefined && protocol === 'tcp');
+    expect(needed).toHaveLength(2 * (4 + 4 + 1 + 3 + 2) + 6);
+    for (const from of new Set(needed.map((flow) => flow.from))) {
+      const asked = needed.filter((flow) => flow.from === from);
+      const wanted = asked.map(({ destination, port }) => `${destination} ${port}`);
+      const found = await reachedFromContainer(lab, asked[0]!.from_host!, from, wanted);
+      expect([...found].sort()).toEqual([...new Set(wanted)].sort());
+    }
+    for (const host of ['mon-a', 'mon-b', 'mon-c']) {
       const metrics = await inside(
-        host.name,
+        host,
         'docker exec $(docker ps -qf name=alertmanager1) wget -qO- http://127.0.0.1:9093/metrics',
       );
       expect(metrics.match(/^alertmanager_cluster_pings_seconds_count\{/gm)).toHaveLength(2);
+    }
+  });
+
+  it('publishes nothing over IPv6, and nothing that Docker does not tell of', async () => {
+    for (const host of ['mon-a', 'mon-b', 'mon-c']) {
+      const doors = await published(lab, host);
+      const link = `${(await inside(host, "ip -6 -o address show dev eth0 scope link | awk '{print $4}'")).split('/')[0]}%eth0`;
+      const asked = [22, ...doors.map(({ port }) => port)].map((port) => `${link} ${port}`);
+      expect([...(await reached(lab, 'mon-d', asked))]).toEqual([`${link} 22`]);
+      const listening = await inside(host, "ss -Hlntu | awk '{print $1, $5}'");
+      const heard = listening.split('\n').filter((line) => !/ (127\.|\[::1\])/.test(line));
+      const told = doors.map(({ protocol, port, on }) => `${protocol} ${on}:${port}`);
+      expect(heard.sort()).toEqual([...told, 'tcp 0.0.0.0:22', 'tcp [::]:22', 'tcp *:9100'].sort());
     }
   });
 
