@@ -68,7 +68,8 @@ export async function startBench(own: string, doors: readonly Door[], federators
   };
 }
 
-function listen(address: string, port: number, answer: RequestListener): Promise<Server> {
+/** Serves HTTP at an address of this machine. */
+export function listen(address: string, port: number, answer: RequestListener): Promise<Server> {
   const server = createServer(answer);
   return new Promise((resolve, reject) => {
     server.on('error', reject);

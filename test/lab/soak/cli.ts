@@ -1,0 +1,105 @@
+// `npm run test:soak`: a complete upgrade of the lab's estate while pushers, canaries and alerts run, as a table.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { numberOf } from '../estate/ask.ts';
+import { eventually } from '../estate/eventually.ts';
+import { hadeploy } from '../estate/hadeploy.ts';
+import { labUnavailable } from '../lab/availability.ts';
+import type { Lab } from '../lab/lab.ts';
+import { down, reset, up } from '../lab/life.ts';
+import { ansibleUnavailable, installPython, rollByAnsible } from './ansible.ts';
+import { keepBundles } from './bundles.ts';
+import { type Estate, setVersions, soakEstate } from './estate.ts';
+import { findings } from './measure/findings.ts';
+import { runTimed, type Told } from './program.ts';
+import { soak } from './soak.ts';
+import { type Column, clean, missList, soakTable } from './table.ts';
+
+const help = `The soak: a complete upgrade of the lab's estate while pushers, canaries and alerts run.
+
+  npm run test:soak                 by hadeploy, and by the Ansible play in bench/ansible-roll
+  npm run test:soak -- --hadeploy   by hadeploy alone
+
+  --name LAB   the lab to use, made anew ("soak")
+  --keep       leave the lab up
+
+Writes dist/soak/; exit code 1 when hadeploy missed a goal.`;
+
+const folder = 'dist/soak';
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      name: { type: 'string', default: 'soak' },
+      hadeploy: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const { name } = values;
+  if (values.help) {
+    say(help);
+    return 0;
+  }
+  const reason = labUnavailable();
+  if (reason !== undefined) {
+    say(reason);
+    return 3;
+  }
+  mkdirSync(folder, { recursive: true });
+  await down(name);
+  const lab = await up({ name, hosts: 3, say });
+  try {
+    const estate = await soakEstate(lab);
+    const first = await column('hadeploy', lab, estate, () => {
+      setVersions(estate, 'new');
+      return runTimed(process.execPath, ['bin/hadeploy', 'apply', estate.inventory, '--yes']);
+    });
+    const columns = [first];
+    const without = values.hadeploy ? '--hadeploy was given' : await ansibleUnavailable();
+    if (without === undefined) {
+      const bundles = await keepBundles(lab, join(folder, 'bundles'));
+      const fresh = await reset(name, say);
+      await installPython(fresh);
+      columns.push(await column('ansible', fresh, estate, () => rollByAnsible(fresh, estate, bundles)));
+    } else {
+      say(`Without the Ansible play: ${without}.`);
+    }
+    const table = soakTable(columns);
+    writeFileSync(join(folder, 'table.md'), `${table}\n`);
+    say(`\n${table}`);
+    return clean(first.findings) ? 0 : 1;
+  } finally {
+    if (!values.keep) await down(name);
+  }
+}
+
+/** Deploys the older versions on fresh hosts, lets the soak run while `roll` upgrades them, and keeps what it wrote. */
+async function column(title: string, lab: Lab, estate: Estate, roll: () => Promise<Told>): Promise<Column> {
+  say(`\n== ${title}: the older versions`);
+  for (const host of lab.hosts)
+    await lab.exec(
+      host.name,
+      'docker run -d --restart unless-stopped --net host --name node prom/node-exporter:v1.9.0',
+    );
+  setVersions(estate, 'old');
+  const first = await hadeploy('apply', estate.inventory, '--yes');
+  if (first.code !== 0) throw new Error(`The older versions could not be deployed:\n${first.text}`);
+  say(`\n== ${title}: the roll`);
+  const recording = await soak(lab, estate, roll);
+  await eventually(
+    'everything answers again',
+    () => numberOf(estate.federators[0]!, 'min(up)'),
+    (seen) => seen === 1,
+  );
+  const found = findings(recording);
+  writeFileSync(join(folder, `${title}.json`), JSON.stringify({ findings: found, recording }));
+  const misses = missList(found, recording);
+  writeFileSync(join(folder, `${title}-misses.txt`), misses);
+  say(`\n${soakTable([{ title, findings: found }])}\n\n${misses}`);
+  return { title, findings: found };
+}
+
+process.exitCode = await main();

@@ -1,0 +1,32 @@
+import type { Recording } from '../recording.ts';
+import { cellsDown, longestDown } from './cells.ts';
+import { type Finding, seconds } from './finding.ts';
+import { wrongHolders } from './holders.ts';
+import { doubledPages, lapsedAlerts, latePages, lostPages, otherPages, slowestPage } from './pages.ts';
+import { failedPushes, longestWithoutPush, slowestPush } from './pushes.ts';
+import { blindReadings, longestGapInBoth, longestSeriesGap, slowSeriesGaps, valuesGoneBack } from './series.ts';
+
+/** Everything that a soak is measured by, in the order of the table. */
+export function findings(recording: Recording): readonly Finding[] {
+  const measured = [
+    failedPushes,
+    longestWithoutPush,
+    slowestPush,
+    longestSeriesGap,
+    longestGapInBoth,
+    slowSeriesGaps,
+    valuesGoneBack,
+    blindReadings,
+    lostPages,
+    doubledPages,
+    latePages,
+    slowestPage,
+    lapsedAlerts,
+    otherPages,
+    cellsDown,
+    longestDown,
+    wrongHolders,
+  ].map((measure) => measure(recording));
+  const { from, to } = recording.roll;
+  return [...measured, { measure: 'Wall time of the roll', goal: '', found: seconds(to - from), misses: [] }];
+}

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { cellsDown, longestDown } from '../../../lab/soak/measure/cells.ts';
+import { recordingOf } from './recordings.ts';
+
+const cells = [
+  { name: 'scraper1', members: ['scraper1-a', 'scraper1-b'] },
+  { name: 'federator1', members: ['federator1-a', 'federator1-b'] },
+];
+const rounds = (...silent: string[][]) => silent.map((names, index) => ({ at: index * 500, silent: names }));
+
+it('a cell is down when all its members are silent at the same look, and each time counts once', () => {
+  const recording = recordingOf({
+    cells,
+    rounds: rounds(
+      ['scraper1-a', 'federator1-b'],
+      ['scraper1-a', 'scraper1-b'],
+      ['scraper1-a', 'scraper1-b'],
+      ['scraper1-b'],
+      ['scraper1-a', 'scraper1-b'],
+    ),
+  });
+  expect(cellsDown(recording).misses).toEqual([
+    { at: 500, what: 'scraper1: scraper1-a and scraper1-b silent for 1.00 s' },
+    { at: 2000, what: 'scraper1: scraper1-a and scraper1-b silent for 0.50 s' },
+  ]);
+  expect(longestDown(recording).found).toBe('2.00 s, scraper1-b');
+});
