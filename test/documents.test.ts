@@ -37,11 +37,16 @@ describe('the documents', () => {
   });
 
   it('ship inventories and playbooks without a fault', () => {
-    for (const inventory of ['inventory/lab']) {
+    // What there is to say of two servers alone is that they have no third one.
+    const warnings = { 'inventory/lab': undefined, 'inventory/example': ['no-backup'], 'inventory/prod': [] };
+    for (const [inventory, expected] of Object.entries(warnings)) {
       const lint = hadeploy(['lint', inventory]);
       expect(lint.stdout + lint.stderr).toMatch(/^No faults/m);
       expect(lint.code).toBe(0);
+      const told = [...lint.stderr.matchAll(/^warning (\S+)/gm)].map(([, code]) => code);
+      if (expected) expect(told, inventory).toEqual(expected);
     }
+    expect(readFileSync('inventory/example/topology.yml', 'utf8').split('\n').length).toBeLessThanOrEqual(31);
   }, 60_000);
 
   it('list in the README the exit codes that --help lists', () => {

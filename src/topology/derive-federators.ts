@@ -58,9 +58,10 @@ function selfTargets(members: readonly Addressed[], read: Read): readonly Scrape
     { job_name: 'federator', static_configs: static_configs(members.map(addressOf)) },
     {
       job_name: 'alertmanager',
-      static_configs: [true, false].flatMap((notifier) =>
-        static_configs(read.alertmanagers.filter((one) => one.notifier === notifier).map(addressOf), {
-          role: role(notifier),
+      static_configs: [...new Set(read.alertmanagers.map(({ cell }) => cell))].flatMap((cell) =>
+        [true, false].flatMap((notifier) => {
+          const same = read.alertmanagers.filter((one) => one.cell === cell && one.notifier === notifier);
+          return static_configs(same.map(addressOf), { cell, role: role(notifier) });
         }),
       ),
     },

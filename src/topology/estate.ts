@@ -77,7 +77,7 @@ export interface FederatorInstance extends Instance {
   readonly pushgateway_targets: readonly Target[];
   /** Where alerts go: the notifiers, never the backup. */
   readonly alertmanager_targets: readonly string[];
-  /** Ready `scrape_configs` of the estate's own metrics: jobs `federator`, `alertmanager` (label `role`), `scraper`. */
+  /** Ready `scrape_configs` of the estate's own metrics: jobs `federator`, `alertmanager` (labels `cell`, `role`), `scraper`. */
   readonly self_targets: readonly ScrapeConfig[];
   /** One for each pushgateway cell. */
   readonly groupings: readonly Grouping[];

@@ -34,7 +34,9 @@ it('looks at the estate itself, each federator at the other too', () => {
     { job_name: 'federator', static_configs: [{ targets: ['10.0.0.1:9095', '10.0.0.2:9095'] }] },
     {
       job_name: 'alertmanager',
-      static_configs: [{ targets: ['10.0.0.1:9093', '10.0.0.2:9093'], labels: { role: 'notifier' } }],
+      static_configs: [
+        { targets: ['10.0.0.1:9093', '10.0.0.2:9093'], labels: { cell: 'alertmanager1', role: 'notifier' } },
+      ],
     },
     {
       job_name: 'scraper',
