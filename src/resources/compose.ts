@@ -1,5 +1,6 @@
 import { check } from './compose/check.ts';
 import { diff } from './compose/diff.ts';
+import { formerBundle } from './compose/former.ts';
 import { type Observed, parse } from './compose/observed.ts';
 import { probe } from './compose/probe.ts';
 import { refuse } from './compose/refuse.ts';
@@ -21,4 +22,8 @@ export const compose: Kind<ComposeSpec, Observed | Fault> = {
   check: (spec, change, seen) => (seen === undefined || isFault(seen) ? undefined : check(spec, change, seen)),
   apply: (spec, change, seen) => (seen === undefined || isFault(seen) ? [] : apply(spec, change, seen)),
   absent: ({ project, path }) => ({ project, path, state: 'absent' }),
+  former(spec, seen) {
+    if (seen === undefined || isFault(seen)) return { lost: seen?.fault ?? 'the host gave no answer' };
+    return formerBundle(spec, seen);
+  },
 };

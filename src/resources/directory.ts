@@ -119,4 +119,11 @@ export const directory: Kind<DirectorySpec, DirectorySeen | Fault> = {
   },
 
   absent: (spec) => ({ path: spec.path, state: 'absent', undeclared: true }),
+
+  former({ path }, observed) {
+    if (isFault(observed)) return { lost: observed.fault };
+    if (observed === undefined) return { spec: { path, state: 'absent', undeclared: true } };
+    if (observed.type !== 'directory') return { lost: `a ${observed.type} stood there` };
+    return { spec: { path, mode: observed.mode, ...access.ownerParts(observed.owner) } };
+  },
 };

@@ -6,7 +6,7 @@ import { sha256 } from './digest.ts';
 import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
 import type { Kind } from './kind.ts';
 import * as access from './owner-mode.ts';
-import { base64Bytes, shownContent, textLimit } from './shown-content.ts';
+import { base64Bytes, shownContent, textLimit, tooLong } from './shown-content.ts';
 import { checkScript, validateCommand, validateProgram } from './validate.ts';
 
 const schema = {
@@ -64,6 +64,8 @@ interface FileSeen {
   readonly mode?: string;
   readonly owner?: string;
   readonly content?: Shown;
+  /** Undefined where there are more than `textLimit`. */
+  readonly bytes?: Uint8Array;
   /** The program of `validate` that the host does not have. */
   readonly lacks?: string;
 }
@@ -116,9 +118,12 @@ set -- $s
     if (seen === undefined || answer.code !== 0) return faultOf(answer);
     const fields = { type: seen.type, mode: seen.mode, owner: access.seenOwner(seen, spec), ...lacks };
     if (seen.type !== 'file') return fields;
-    if (digest === 'same') return { ...fields, content: shownContent(spec.content ?? '') };
+    if (digest === 'same')
+      return { ...fields, content: shownContent(spec.content ?? ''), bytes: bytesOf(spec.content) };
     const bytes = seen.size > textLimit ? undefined : base64Bytes(encoded.join(''));
-    return { ...fields, content: bytes ? shownContent(bytes) : `sha256:${digest.split(' ')[0]}` };
+    return bytes
+      ? { ...fields, content: shownContent(bytes), bytes }
+      : { ...fields, content: `sha256:${digest.split(' ')[0]}` };
   },
 
   diff(spec, observed) {
@@ -163,7 +168,21 @@ set -- $s
   },
 
   absent: (spec) => ({ path: spec.path, state: 'absent' }),
+
+  // Without `validate`: what stood there is put back, also where its program would refuse it.
+  former({ path }, observed) {
+    if (isFault(observed)) return { lost: observed.fault };
+    if (observed === undefined || observed.type === 'absent') return { spec: { path, state: 'absent' } };
+    const { type, mode, owner, bytes } = observed;
+    if (type !== 'file' || owner === undefined) return { lost: `a ${type} stood there` };
+    if (bytes === undefined) return { lost: tooLong };
+    return { spec: { path, content: bytes, ...(mode && { mode }), ...access.ownerParts(owner) } };
+  },
 };
+
+function bytesOf(content: FileSpec['content'] = ''): Uint8Array {
+  return typeof content === 'string' ? new TextEncoder().encode(content) : content;
+}
 
 /** Whether bytes change; they do on creation even when they are none. */
 function changesContent(change: Change): boolean {

@@ -4,6 +4,7 @@ import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
 import { type ChainSpec, chainSchema, refuseChain } from './iptables/chain-spec.ts';
 import { seenState, wantedState } from './iptables/chain-state.ts';
 import { placeSteps, proofScript, removeSteps } from './iptables/chain-steps.ts';
+import { formerChain } from './iptables/former.ts';
 import { look, readLook, type SeenHost } from './iptables/look.ts';
 import { isLive, notesOn, udpToForget } from './iptables/notes.ts';
 import { obstacle } from './iptables/obstacle.ts';
@@ -51,6 +52,11 @@ export const iptablesChain: Kind<ChainSpec, SeenHost | Fault> = {
   },
 
   absent: ({ chain, jump_from }) => ({ chain, ...(jump_from && { jump_from }), state: 'absent' }),
+
+  former(spec, observed) {
+    if (observed === undefined || isFault(observed)) return { lost: observed?.fault ?? 'the host gave no answer' };
+    return formerChain(spec, observed);
+  },
 };
 
 function changesRules(change: Deed): boolean {

@@ -15,6 +15,9 @@ export interface Circumstances {
   readonly disturbed: boolean;
 }
 
+/** The spec that describes what was observed (`except`: all but this), or why there is none. */
+export type Former<Spec> = { readonly spec: Spec; readonly except?: string } | { readonly lost: string };
+
 /**
  * A kind of resource, told in the order of its data's life. Everything but the scripts' effect is pure. `Observed` is
  * flat and undefined when absent. A kind is one file, one line in index.ts and one table of cases.
@@ -41,6 +44,11 @@ export interface Kind<Spec, Observed, R extends Reply = Answer> {
   apply(spec: Spec, change: Deed, observed: Observed | undefined): readonly Step[];
   /** What to converge to once it is no longer declared; undefined for what hadeploy leaves behind. */
   absent?(spec: Spec): Spec | undefined;
+  /**
+   * What to converge to so that it is again exactly as it was observed, bytes and all; `absent` where it was not there.
+   * A kind without it cannot be put back; undefined for a spec that is a deed, which leaves no state of its own.
+   */
+  former?(spec: Spec, observed: Observed | undefined): Former<Spec> | undefined;
 }
 
 /** A kind whose types were forgotten, as the core handles it. */

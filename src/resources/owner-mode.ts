@@ -97,6 +97,12 @@ export function seenOwner(seen: Stat, spec: OwnerMode): string {
   return `${one(spec.owner, seen.user, seen.uid)}:${one(spec.group, seen.group, seen.gid)}`;
 }
 
+/** `user:group` as the two fields of a spec. */
+export function ownerParts(owner: string): { readonly owner: string; readonly group: string } {
+  const [user, group] = owner.split(':', 2) as [string, string];
+  return { owner: user, group };
+}
+
 // The type bits of st_mode, from stat(2).
 function typeOf(bits: number): Stat['type'] {
   const type = bits & 0o170000;

@@ -109,6 +109,17 @@ export const service: Kind<ServiceSpec, ServiceSeen | Fault> = {
     if (spec.state === 'reloaded') steps.push(run(`reload ${spec.name}`, proven('reload', name)));
     return steps;
   },
+
+  former(spec, observed) {
+    if (isDeedState(spec)) return undefined;
+    if (isFault(observed)) return { lost: observed.fault };
+    if (observed === undefined) return { spec: { name: spec.name, state: 'stopped', enabled: false } };
+    const state = observed.state === 'failed' ? 'stopped' : observed.state;
+    if (observed.masked && state === 'started') return { lost: 'it ran although it was masked' };
+    // Between two states there is none to go back to.
+    if (state !== 'started' && state !== 'stopped') return { lost: `it was ${state}` };
+    return { spec: { name: spec.name, state, ...(observed.enabled !== 'static' && { enabled: observed.enabled }) } };
+  },
 };
 
 function isDeedState(spec: ServiceSpec): boolean {

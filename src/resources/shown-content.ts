@@ -4,6 +4,9 @@ import { sha256 } from './digest.ts';
 /** Bytes up to which a text travels and is shown as a diff: 1 MiB, more than anybody reads. */
 export const textLimit = 1_048_576;
 
+/** Why a file longer than `textLimit` cannot be put back. */
+export const tooLong = 'its former content is longer than 1 MiB and was not kept';
+
 /** How a plan shows the content of a file: a text as it is, anything else (binary, over `textLimit`) by its digest. */
 export function shownContent(content: string | Uint8Array): Shown {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;

@@ -1,8 +1,10 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import { sh } from '../posix/script.ts';
+import type { Change } from './change.ts';
 import { compareFields } from './compare.ts';
 import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
 import type { Kind } from './kind.ts';
+import type { Step } from './step.ts';
 
 const schema = {
   type: 'object',
@@ -28,7 +30,8 @@ const schema = {
   },
 } as const satisfies JSONSchema;
 
-type SysctlSpec = FromSchema<typeof schema>;
+/** `former` is no key for users: the value, and the text of the file, that a setting had when it is put back. */
+type SysctlSpec = FromSchema<typeof schema> & { readonly former?: SysctlSeen };
 
 interface SysctlSeen {
   readonly value: string | undefined;
@@ -62,6 +65,7 @@ if [ -e ${bootFile(spec.name)} ]; then echo file; cat ${bootFile(spec.name)}; fi
 
   diff(spec, observed) {
     if (isFault(observed)) return unreadable(spec.name, observed);
+    if (spec.former !== undefined) return backTo(spec.former, observed);
     const file = observed?.file;
     if (spec.state === 'absent') return compareFields(undefined, file === undefined ? undefined : { file });
     return compareFields({ value: oneLine(String(spec.value)), file: bootText(spec) }, observed && { ...observed });
@@ -69,27 +73,34 @@ if [ -e ${bootFile(spec.name)} ]; then echo file; cat ${bootFile(spec.name)}; fi
 
   apply(spec, change) {
     const path = bootFile(spec.name);
-    if (change.action === 'delete') return [{ do: 'remove', path }];
-    const due = change.fields.map((field) => field.field);
-    const value = oneLine(String(spec.value));
-    return [
-      ...(due.includes('value')
-        ? [
-            {
-              do: 'run' as const,
-              what: `set ${spec.name} to ${value}`,
-              script: sh`printf '%s\n' ${value} >${liveFile(spec.name)}`,
-            },
-          ]
-        : []),
-      ...(due.includes('file')
-        ? [{ do: 'write' as const, path, content: bootText(spec), mode: '0644', owner: 'root:root' }]
-        : []),
-    ];
+    return change.fields.flatMap(({ field, to }): readonly Step[] => {
+      if (field === 'file') {
+        if (to === undefined) return [{ do: 'remove', path }];
+        return [{ do: 'write', path, content: String(to), mode: '0644', owner: 'root:root' }];
+      }
+      const script = sh`printf '%s\n' ${String(to)} >${liveFile(spec.name)}`;
+      return [{ do: 'run', what: `set ${spec.name} to ${to}`, script }];
+    });
   },
 
   absent: (spec) => ({ name: spec.name, state: 'absent' }),
+
+  former({ name }, observed) {
+    if (isFault(observed)) return { lost: observed.fault };
+    if (observed?.file?.includes('\ufffd')) return { lost: `${bootFile(name)} was no text` };
+    return { spec: { name, former: observed ?? { value: undefined, file: undefined } } };
+  },
 };
+
+/** The change back to what a setting was; a value it did not have stays until its module is gone or the host boots. */
+function backTo(former: SysctlSeen, observed: SysctlSeen | undefined): Change {
+  const fields = [
+    { field: 'value', from: observed?.value, to: former.value ?? observed?.value },
+    { field: 'file', from: observed?.file, to: former.file },
+  ].filter(({ from, to }) => from !== to);
+  if (fields.length === 0) return { action: 'none' };
+  return { action: 'update', cause: `${fields.map(({ field }) => field).join(', ')} differs`, fields };
+}
 
 function bootText(spec: SysctlSpec): string {
   return `${spec.name} = ${oneLine(String(spec.value))}\n`;

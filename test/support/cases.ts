@@ -55,7 +55,8 @@ function prove(kind: AnyKind, one: Case): void {
   if (one.probe !== undefined) expect(plain(kind.probe(one.spec))).toEqual(one.probe);
   if (one.reply === undefined && one.change === undefined) return;
   const observed = kind.parse(replyOf(one.reply), one.spec);
-  if (one.observed !== undefined) expect(observed).toEqual(one.observed === 'absent' ? undefined : one.observed);
+  if (one.observed !== undefined)
+    expect(legible(observed)).toEqual(one.observed === 'absent' ? undefined : one.observed);
   const change = kind.diff(one.spec, observed, { disturbed: false, ...one.now });
   if (one.change !== undefined) expect(plain(change)).toEqual(one.change === 'none' ? { action: 'none' } : one.change);
   if (one.check === undefined && one.steps === undefined) return;
@@ -69,6 +70,13 @@ function replyOf(reply: Case['reply']): never {
     return { status: undefined, ...reply } as never;
   const parts = typeof reply === 'string' ? { stdout: reply } : reply;
   return { code: 0, stdout: '', stderr: '', ...parts } as never;
+}
+
+/** What was observed, its bytes as the text they are. */
+function legible(observed: unknown): unknown {
+  if (typeof observed !== 'object' || observed === null) return observed;
+  const text = (value: unknown) => (value instanceof Uint8Array ? new TextDecoder().decode(value) : value);
+  return Object.fromEntries(Object.entries(observed).map(([key, value]) => [key, text(value)]));
 }
 
 /** A value as a table can write it: scripts as their text, an absent `from` or `to` as null. */

@@ -1,9 +1,9 @@
 import { join, normalize } from 'node:path/posix';
 import { sha256 } from '../digest.ts';
-import { plainPath } from '../owner-mode.ts';
+import { fullMode, plainPath, wantedOwner } from '../owner-mode.ts';
 import type { ComposeFile, Service } from './compose-file.ts';
 import { readComposeFile } from './compose-file.ts';
-import type { ComposeSpec, ServiceCare } from './schema.ts';
+import type { ComposeSpec, FormerBundle, ServiceCare } from './schema.ts';
 
 /** Name of the compose file below the path of a bundle. */
 export const COMPOSE_YML = 'compose.yml';
@@ -14,6 +14,10 @@ export interface WantedFile {
   readonly name: string;
   readonly content: string | Uint8Array;
   readonly sha: string;
+  /** Four octal digits. */
+  readonly mode: string;
+  /** `user:group`. */
+  readonly owner: string;
 }
 
 /** A bundle as it shall be, in the words of its data: what the compose file says joined with what the task says. */
@@ -25,6 +29,8 @@ export interface Bundle {
   /** compose.yml first, the others by name. */
   readonly files: readonly WantedFile[];
   readonly care: (service: string) => ServiceCare;
+  /** How it stood, when it is put back. */
+  readonly former: FormerBundle | undefined;
 }
 
 const read = new WeakMap<ComposeSpec, Bundle>();
@@ -40,10 +46,11 @@ export function bundleOf(spec: ComposeSpec): Bundle {
     name: normalize(name),
     content,
     sha: sha256(content),
+    ...(spec.former?.access[name] ?? { mode: fullMode(spec.mode ?? '0644'), owner: wantedOwner(spec) }),
   }));
   const compose = readComposeFile(composeText, path, spec.project);
   const care = (service: string) => spec.services?.[service] ?? {};
-  const bundle = { project: spec.project, path, composeText, compose, files, care };
+  const bundle = { project: spec.project, path, composeText, compose, files, care, former: spec.former };
   read.set(spec, bundle);
   return bundle;
 }

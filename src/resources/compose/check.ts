@@ -1,7 +1,6 @@
 import { dirname, join, relative } from 'node:path/posix';
 import { lines, print, type Script, sh } from '../../posix/script.ts';
 import type { Deed } from '../change.ts';
-import { fullMode, wantedOwner } from '../owner-mode.ts';
 import { type Bundle, bundleOf, configMounts, mounts } from './bundle.ts';
 import type { Service } from './compose-file.ts';
 import type { Observed } from './observed.ts';
@@ -54,7 +53,7 @@ d=$(mktemp -d) || exit 1
 trap '[ ! -s "$d/cid" ] || docker rm -fv "$(cat "$d/cid")" >/dev/null 2>&1; rm -rf -- "$d"' EXIT
 trap 'exit 143' HUP INT TERM
 umask 022
-${lines(staged.map((one) => stage(spec, bundle, service, one, gone)))}
+${lines(staged.map((one) => stage(bundle, service, one, gone)))}
 set --
 ${lines(others.map(({ source, target }) => sh`[ ! -e ${source} ] || set -- "$@" -v ${`${source}:${target}:ro`}`))}
 ${lines(staged.map(({ stage, target }) => sh`set -- "$@" -v "$d"/${`${stage}:${target}:ro`}`))}
@@ -68,7 +67,6 @@ exit 1
 
 /** Copies a mounted folder as it will be: files of others as they are, ours as they shall be. */
 function stage(
-  spec: ComposeSpec,
   bundle: Bundle,
   service: Service,
   { source, stage }: { readonly source: string; readonly stage: string },
@@ -83,9 +81,9 @@ function stage(
 [ ! -d ${source} ] || ( cd -- ${source} && find . -type f -size ${size} -exec sh -c ${copy} "$d"/${stage} {} + )
 ${lines(gone.filter(inside).map((name) => sh`rm -f -- "$d"/${join(stage, at(name))}`))}
 ${lines(
-  wanted.map(({ name, content }) => {
+  wanted.map(({ name, content, owner, mode }) => {
     const file = join(stage, at(name));
-    return sh`mkdir -p -- "$d"/${dirname(file)} && rm -f -- "$d"/${file} && ${print(content)} >"$d"/${file} && chown -- ${wantedOwner(spec)} "$d"/${file} && chmod -- ${fullMode(spec.mode ?? '0644')} "$d"/${file} || exit 1`;
+    return sh`mkdir -p -- "$d"/${dirname(file)} && rm -f -- "$d"/${file} && ${print(content)} >"$d"/${file} && chown -- ${owner} "$d"/${file} && chmod -- ${mode} "$d"/${file} || exit 1`;
   }),
 )}`;
 }

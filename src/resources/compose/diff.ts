@@ -1,7 +1,6 @@
 import type { Change, FieldChange } from '../change.ts';
 import { type Fault, isFault, unreadable } from '../fault.ts';
 import type { Circumstances } from '../kind.ts';
-import { fullMode, wantedOwner } from '../owner-mode.ts';
 import { shownContent } from '../shown-content.ts';
 import { block } from './block.ts';
 import { type Bundle, bundleOf } from './bundle.ts';
@@ -12,6 +11,7 @@ import { rested, stateOf, type Verb, type Verdict, verdicts } from './verdict.ts
 
 /** Strongest first; the first that occurs is the cause of the change. */
 const CAUSES: readonly (readonly [Verb, string])[] = [
+  ['returned', 'put back'],
   ['created', 'create'],
   ['recreated', 'recreate'],
   ['scaled', 'scale'],
@@ -25,13 +25,13 @@ const CAUSES: readonly (readonly [Verb, string])[] = [
 export function diff(spec: ComposeSpec, seen: Observed | Fault | undefined, now: Circumstances): Change {
   if (isFault(seen)) return unreadable(`The bundle ${spec.project}`, seen);
   if (seen === undefined) return { action: 'none' };
-  return spec.state === 'absent' ? diffRemains(spec.project, seen) : diffBundle(spec, bundleOf(spec), seen, now);
+  return spec.state === 'absent' ? diffRemains(spec.project, seen) : diffBundle(bundleOf(spec), seen, now);
 }
 
-function diffBundle(spec: ComposeSpec, bundle: Bundle, seen: Observed, now: Circumstances): Change {
+function diffBundle(bundle: Bundle, seen: Observed, now: Circumstances): Change {
   const blocked = block(bundle, seen, now);
   if (blocked !== undefined) return blocked;
-  const files = fileFields(spec, bundle, seen);
+  const files = fileFields(bundle, seen);
   const touched = [...new Set(files.map(({ field }) => field.split(' ')[0]!))];
   const due = verdicts(bundle, seen, touched, now);
   const fields = [
@@ -50,15 +50,13 @@ function diffBundle(spec: ComposeSpec, bundle: Bundle, seen: Observed, now: Circ
   };
 }
 
-function fileFields(spec: ComposeSpec, bundle: Bundle, seen: Observed): readonly FieldChange[] {
-  const mode = fullMode(spec.mode ?? '0644');
-  const owner = wantedOwner(spec);
+function fileFields(bundle: Bundle, seen: Observed): readonly FieldChange[] {
   const wanted = bundle.files.flatMap((file): readonly FieldChange[] => {
     const found = seen.files.get(file.name);
     if (found?.sha !== file.sha) return [{ field: file.name, from: found?.shown, to: shownContent(file.content) }];
     return [
-      { field: `${file.name} mode`, from: found.mode, to: mode },
-      { field: `${file.name} owner`, from: found.owner, to: owner },
+      { field: `${file.name} mode`, from: found.mode, to: file.mode },
+      { field: `${file.name} owner`, from: found.owner, to: file.owner },
     ].filter(({ from, to }) => from !== to);
   });
   return [...wanted, ...goneFields(seen, new Set(bundle.files.map(({ name }) => name)))];
@@ -74,9 +72,11 @@ function goneFields(seen: Observed, declared: ReadonlySet<string>): readonly Fie
 
 function imageFields(bundle: Bundle, seen: Observed): readonly FieldChange[] {
   if (seen.settled || rested(seen)) return [];
-  return [...new Set(bundle.compose.services.map(({ image }) => image))]
-    .filter((image) => !seen.images.has(image))
-    .map((image) => ({ field: `image ${image}`, from: undefined, to: 'pulled' }));
+  return [...new Set(bundle.compose.services.map(({ image }) => image))].flatMap((image): readonly FieldChange[] => {
+    const [from, id] = [seen.images.get(image), bundle.former?.images[image]];
+    if (from !== undefined && (id === undefined || id === from)) return [];
+    return [{ field: `image ${image}`, from, to: id ?? 'pulled' }];
+  });
 }
 
 function notes(bundle: Bundle, seen: Observed, due: readonly Verdict[]): { readonly notes?: readonly string[] } {
@@ -109,12 +109,14 @@ function diffRemains(project: string, seen: Observed): Change {
   }
   const services = [...new Set(seen.containers.map(({ service }) => service))].sort();
   const known = new Set(Object.keys(seen.record?.files ?? {}));
-  const fields = [
+  const fields: FieldChange[] = [
     ...services.map((name) => ({ field: `service ${name}`, from: stateOf(seen, name), to: undefined })),
     ...[...seen.files]
       .filter(([name]) => known.has(name))
       .map(([name, file]) => ({ field: name, from: file.shown, to: undefined })),
   ];
-  if (fields.length === 0) return { action: 'none' };
+  if (fields.length === 0 && seen.record === undefined) return { action: 'none' };
+  // A run that broke off before the first file landed leaves nothing but its record.
+  if (fields.length === 0) fields.push({ field: RECORD, from: 'there', to: undefined });
   return { action: 'delete', cause: 'no longer wanted', fields, notes: ['Its volumes are kept.'] };
 }

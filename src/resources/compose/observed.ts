@@ -3,6 +3,7 @@ import type { Shown } from '../change.ts';
 import { type Fault, faultOf } from '../fault.ts';
 import { readStat, type Stat, seenOwner } from '../owner-mode.ts';
 import { base64Bytes, shownContent } from '../shown-content.ts';
+import { bundleOf } from './bundle.ts';
 import { type BundleRecord, readRecord } from './record.ts';
 import type { ComposeSpec } from './schema.ts';
 
@@ -13,6 +14,8 @@ export interface SeenFile {
   readonly owner: string;
   /** Its content as a plan shows it. */
   readonly shown: Shown;
+  /** Undefined where there are more than `textLimit`. */
+  readonly bytes: Uint8Array | undefined;
 }
 
 /** A container of the project; one made by `docker compose run` is none. */
@@ -104,6 +107,7 @@ function readFiles(
   spec: ComposeSpec,
 ): { readonly files: ReadonlyMap<string, SeenFile> } | Fault {
   const files = new Map<string, SeenFile>();
+  const wanted = spec.state === 'absent' ? [] : bundleOf(spec).files;
   for (const line of stats) {
     const at = line.lastIndexOf(' ');
     const name = line.slice(at + 1);
@@ -111,9 +115,10 @@ function readFiles(
     const sha = shas.get(name);
     if (stat.type !== 'file') return { fault: `${name} in ${spec.path} is a ${stat.type}, not a file` };
     if (sha === undefined) return { fault: `${name} in ${spec.path} may not be read` };
-    const bytes = bytesOf(texts.get(name));
+    const asWanted = wanted.find((file) => file.name === name && file.sha === sha)?.content;
+    const bytes = asWanted === undefined ? bytesOf(texts.get(name)) : toBytes(asWanted);
     const shown = bytes === undefined ? `sha256:${sha}` : shownContent(bytes);
-    files.set(name, { sha, mode: stat.mode, owner: seenOwner(stat, spec), shown });
+    files.set(name, { sha, mode: stat.mode, owner: seenOwner(stat, spec), shown, bytes });
   }
   return { files };
 }
@@ -150,6 +155,10 @@ function readContainer(
 function unrested(container: Container): Container {
   const loops = (container.restarts ?? 0) > 0 && container.state === 'running';
   return loops ? { ...container, state: 'restarting' } : container;
+}
+
+function toBytes(content: string | Uint8Array): Uint8Array {
+  return typeof content === 'string' ? new TextEncoder().encode(content) : content;
 }
 
 function bytesOf(base64: string | undefined): Uint8Array | undefined {

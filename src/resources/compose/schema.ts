@@ -31,6 +31,17 @@ export interface ComposeSpec extends OwnerMode {
   readonly state?: 'present' | 'absent';
   /** Seconds until the containers run (or are healthy) and have loaded their files. */
   readonly timeout?: number;
+  readonly former?: FormerBundle;
+}
+
+/** No key for users: what a bundle that is put back had beyond what a task can say. */
+export interface FormerBundle {
+  /** Name of each file → mode, and `user:group`. */
+  readonly access: Readonly<Record<string, { readonly mode: string; readonly owner: string }>>;
+  /** Image as the compose file names it → id that it named. */
+  readonly images: Readonly<Record<string, string>>;
+  /** Services of which not every container ran: they are made as they were, and nothing is proved. */
+  readonly unfit: Readonly<Record<string, 'stopped' | 'failing' | 'missing'>>;
 }
 
 /** Seconds that containers get when the task says nothing: a start replays a log of some gigabytes in about a minute. */

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path/posix';
 import { lines, print, sh } from '../../posix/script.ts';
 import type { Deed } from '../change.ts';
-import { fullMode, plainPath, wantedOwner } from '../owner-mode.ts';
+import { plainPath, wantedOwner } from '../owner-mode.ts';
 import type { Step } from '../step.ts';
 import { type Bundle, bundleOf, COMPOSE_YML, mountedFolders, mounts } from './bundle.ts';
 import { checkedServices, checkService } from './check.ts';
@@ -10,7 +10,7 @@ import type { Observed } from './observed.ts';
 import { openRecord, RECORD, recordText, settledRecord } from './record.ts';
 import { awaitLoaded, reload } from './reload.ts';
 import { type ComposeSpec, DEFAULT_TIMEOUT_S } from './schema.ts';
-import { changedDefinitions, type Verb } from './verdict.ts';
+import { changedDefinitions, isUnfit, type Verb } from './verdict.ts';
 
 /** Seconds for the pull of one image. */
 const PULL_S = 1800;
@@ -32,7 +32,7 @@ function deploy(spec: ComposeSpec, bundle: Bundle, change: Deed, seen: Observed)
   const having: Having = (wanted) => [...verbs].filter(([, verb]) => wanted.includes(verb)).map(([name]) => name);
   const touched = new Set(verbs.keys());
   return [
-    ...images.map((image) => pull(image)),
+    ...images.map((image) => pull(image, bundle.former?.images[image])),
     ...checkedServices(spec, change).map(
       (service): Step => ({
         do: 'run',
@@ -44,14 +44,26 @@ function deploy(spec: ComposeSpec, bundle: Bundle, change: Deed, seen: Observed)
     ...writes(spec, bundle, change, openText(bundle, seen, touched)),
     ...changedDefinitions(bundle, seen, 'network').map((network) => removeNetwork(bundle, network)),
     ...upSteps(bundle, having, timeoutS),
+    ...having(['returned']).map((service) => putBack(bundle, service)),
     ...[...verbs].flatMap(([service, verb]) => handOver(bundle, service, verb, timeoutS)),
-    settle(spec, bundle, having(['created', 'recreated', 'scaled', 'started', 'restarted'])),
+    // A bundle that did not run as a whole is not recorded as one that does.
+    ...(isUnfit(bundle)
+      ? []
+      : [settle(spec, bundle, having(['created', 'recreated', 'scaled', 'started', 'restarted']))]),
   ];
 }
 
-function pull(image: string): Step {
+function pull(image: string, former: string | undefined): Step {
+  if (former !== undefined) return nameAgain(image, former);
   const script = sh`docker image inspect -- ${image} >/dev/null 2>&1 || docker pull -q -- ${image}`;
   return { do: 'run', what: `pull ${image}`, script, timeoutS: PULL_S };
+}
+
+/** Lets a reference name the image that it named; it is pulled only where that one is no longer on the host. */
+function nameAgain(image: string, former: string): Step {
+  const script = sh`if docker image inspect -- ${former} >/dev/null 2>&1; then docker tag ${former} ${image}
+else docker image inspect -- ${image} >/dev/null 2>&1 || docker pull -q -- ${image}; fi`;
+  return { do: 'run', what: `bring back the image ${image}`, script, timeoutS: PULL_S };
 }
 
 function openText(bundle: Bundle, seen: Observed, touched: ReadonlySet<string>): string {
@@ -73,12 +85,12 @@ function writes(spec: ComposeSpec, bundle: Bundle, change: Deed, record: string)
     { do: 'run', what: `make the folders of ${bundle.project}`, script: sh`umask 022 && mkdir -p -- ${folders}` },
     { do: 'write', path: join(bundle.path, RECORD), content: record, mode: '0600', owner },
     ...files.map(
-      ({ name, content }): Step => ({
+      ({ name, ...file }): Step => ({
         do: 'write',
         path: join(bundle.path, name),
-        content,
-        mode: fullMode(spec.mode ?? '0644'),
-        owner,
+        content: file.content,
+        mode: file.mode,
+        owner: file.owner,
       }),
     ),
     ...gone.map(({ field }): Step => ({ do: 'remove', path: join(bundle.path, field) })),
@@ -128,11 +140,23 @@ exit "$rc"`;
   ];
 }
 
+/** A service that did not run: its containers as they were, without waiting for what they do. */
+function putBack(bundle: Bundle, service: string): Step {
+  const how = bundle.former!.unfit[service]!;
+  const options = ['--no-deps', '--no-build', '--pull', 'never', '--force-recreate'];
+  const program = compose(bundle.path, bundle.project);
+  const script =
+    how === 'missing'
+      ? sh`${program} rm --stop --force -- ${service}`
+      : sh`${program} up ${how === 'stopped' ? '--no-start' : '-d'} ${options} -- ${service}`;
+  return { do: 'run', what: `put ${service} back (it was ${how})`, script };
+}
+
 /** What must be done for one service once `up` is done, and the proof that it has loaded its files. */
 function handOver(bundle: Bundle, service: string, verb: Verb, timeoutS: number): readonly Step[] {
   const { reload: signal, loaded } = bundle.care(service);
   const wanted = bundle.compose.services.find(({ name }) => name === service);
-  if (wanted === undefined || verb === 'removed' || wanted.replicas === 0) return [];
+  if (wanted === undefined || verb === 'removed' || verb === 'returned' || wanted.replicas === 0) return [];
   if (verb === 'reloaded') return [reload(bundle, service, signal!, loaded, timeoutS)];
   const restart: Step = {
     do: 'run',

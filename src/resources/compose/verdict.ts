@@ -4,9 +4,10 @@ import { type Bundle, configMounts, loadDigest, mounts } from './bundle.ts';
 import type { Service } from './compose-file.ts';
 import type { Container, Observed } from './observed.ts';
 import { definitions } from './record.ts';
+import type { FormerBundle } from './schema.ts';
 
 /** What happens to a service, strongest first. */
-export type Verb = 'created' | 'recreated' | 'scaled' | 'removed' | 'started' | 'restarted' | 'reloaded';
+export type Verb = 'returned' | 'created' | 'recreated' | 'scaled' | 'removed' | 'started' | 'restarted' | 'reloaded';
 
 /** What will happen to one service, from what, and why. */
 export interface Verdict {
@@ -65,6 +66,11 @@ export function stateOf(seen: Observed, service: string): string | undefined {
   return [...new Set(states)].sort().join(', ') + (states.length > 1 ? ` (${states.length} containers)` : '');
 }
 
+/** Whether a bundle is put back of which not everything ran. */
+export function isUnfit({ former }: Bundle): boolean {
+  return former !== undefined && Object.keys(former.unfit).length > 0;
+}
+
 interface Judgement {
   readonly to?: Verb;
   readonly why?: string;
@@ -78,13 +84,15 @@ function judge(
   networks: readonly string[],
 ): Judgement {
   const own = seen.containers.filter((one) => one.service === service.name);
+  const was = bundle.former?.unfit[service.name];
+  if (was !== undefined && !rested(seen)) return judgeUnfit(bundle, seen, service, own, networks, was);
   const changed = touched.filter((name) => mounts(bundle, service, name));
   const reload = bundle.care(service.name).reload === undefined ? 'restarted' : 'reloaded';
   if (rested(seen)) {
     return changed.length > 0 ? { to: reload, why: those(changed) } : { to: 'started', why: 'docker does not run' };
   }
   if (own.length === 0) return service.replicas === 0 ? {} : { to: 'created' };
-  const recreate = seen.settled ? undefined : whyRecreate(seen, service, own, networks);
+  const recreate = seen.settled ? undefined : whyRecreate(bundle, seen, service, own, networks);
   if (recreate !== undefined) return { to: 'recreated', why: recreate };
   if (own.length !== service.replicas) return { to: 'scaled', why: `${service.replicas} containers are wanted` };
   if (own.some(({ state }) => state === 'exited' || state === 'created'))
@@ -100,7 +108,24 @@ function those(changed: readonly string[]): string {
   return changed.length > 3 ? `${changed.length} files changed` : `${changed.join(', ')} changed`;
 }
 
+/** A service that did not run is done with once it stands as it stood. */
+function judgeUnfit(
+  bundle: Bundle,
+  seen: Observed,
+  service: Service,
+  own: readonly Container[],
+  networks: readonly string[],
+  was: FormerBundle['unfit'][string],
+): Judgement {
+  const why = `it was ${was}`;
+  if (was === 'missing') return own.length === 0 ? {} : { to: 'returned', why };
+  const differs = own.length === 0 || whyRecreate(bundle, seen, service, own, networks) !== undefined;
+  const runs = own.some(({ state }) => state !== 'exited' && state !== 'created');
+  return differs || (was === 'stopped' && runs) ? { to: 'returned', why } : {};
+}
+
 function whyRecreate(
+  bundle: Bundle,
   seen: Observed,
   service: Service,
   own: readonly Container[],
@@ -110,7 +135,7 @@ function whyRecreate(
   if (network !== undefined) return `the network ${network} is defined otherwise`;
   if (own.some((one) => !isCurrent(seen, service, one))) return 'its definition differs';
   if (own.some(({ astray }) => astray)) return 'a folder it mounts was replaced on the host';
-  const image = seen.images.get(service.image);
+  const image = bundle.former?.images[service.image] ?? seen.images.get(service.image);
   if (image === undefined) return `the image ${service.image} is no longer on the host`;
   return own.some((one) => one.imageId !== image) ? `${service.image} now names another image` : undefined;
 }
@@ -126,9 +151,14 @@ function isCurrent(seen: Observed, { name, digest }: Service, container: Contain
 }
 
 /** Why a running service cannot be trusted to have loaded the files as they stand; undefined when it can. */
-function whyUnproved(bundle: Bundle, seen: Observed, service: Service, own: readonly Container[]): string | undefined {
+export function whyUnproved(
+  bundle: Bundle,
+  seen: Observed,
+  service: Service,
+  own: readonly Container[],
+): string | undefined {
   const digest = loadDigest(bundle, service);
-  if (digest === undefined) return undefined;
+  if (digest === undefined || isUnfit(bundle)) return undefined;
   const sources = configMounts(
     bundle,
     service,

@@ -1,9 +1,9 @@
 import type { Parent } from './chain-spec.ts';
 import type { SeenTable } from './look.ts';
 
-/** The jumps as they should be, for the plan: `first in DOCKER-USER`. */
-export function wantedJump(parents: readonly Parent[]): string {
-  return parents.map((parent) => `first in ${parent}`).join(', ');
+/** The jumps as they should be, for the plan: `first in DOCKER-USER`; undefined when nothing shall lead to it. */
+export function wantedJump(parents: readonly Parent[]): string | undefined {
+  return parents.length === 0 ? undefined : parents.map((parent) => `first in ${parent}`).join(', ');
 }
 
 /** The jumps as they are in one family, in the same words; undefined when nothing leads to the chain. */

@@ -37,6 +37,27 @@ describe.each(localShells())('a directory in $name', (shell) => {
     expect(existsSync(path)).toBe(false);
   });
 
+  it('comes back as it was, and goes again when it was not there and is empty', () => {
+    const path = join(root, 'd');
+    const spec = { path, owner, group, mode: '0700' };
+    const undo = (observed: unknown) => {
+      const former = directory.former!(spec, observed as never);
+      return bringHere(shell, directory, former && 'spec' in former && former.spec).after;
+    };
+    const absent = lookHere(shell, directory, spec).observed;
+    bringHere(shell, directory, spec);
+    expect(undo(absent)).toEqual(none);
+    expect(existsSync(path)).toBe(false);
+    mkdirSync(path, { mode: 0o751 });
+    const there = lookHere(shell, directory, spec).observed;
+    bringHere(shell, directory, spec);
+    expect(undo(there)).toEqual(none);
+    expect(statSync(path).mode & 0o7777).toBe(0o751);
+    writeFileSync(join(path, 'kept'), '');
+    expect(undo(absent)).toEqual(none);
+    expect(existsSync(join(path, 'kept'))).toBe(true);
+  });
+
   it('is followed through a symlink, whose target is mended', () => {
     mkdirSync(join(root, 'disk'), { mode: 0o700 });
     symlinkSync('disk', join(root, 'data'));

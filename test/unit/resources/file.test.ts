@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isDeed } from '../../../src/resources/change.ts';
 import { file } from '../../../src/resources/file.ts';
@@ -59,6 +60,28 @@ describe.each(localShells())('a file in $name', (shell) => {
     expect(bringHere(shell, file, spec)).toMatchObject({ change: { cause: 'mode differs' }, after: none });
     expect(bringHere(shell, file, file.absent!(spec)!)).toMatchObject({ change: { action: 'delete' }, after: none });
     expect(readdirSync(root)).toEqual([]);
+  });
+
+  it('comes back as it was, byte for byte, with owner and mode', () => {
+    const path = join(root, 'was here');
+    const spec = { path, content: 'new\n', owner, group, validate: 'grep -q new %s' };
+    const bytes = fc.uint8Array({ maxLength: 300 });
+    fc.assert(
+      fc.property(fc.option(bytes), fc.constantFrom(0o600, 0o644, 0o4755), (content, mode) => {
+        rmSync(path, { force: true });
+        if (content !== null) writeFileSync(path, content);
+        if (content !== null) chmodSync(path, mode);
+        const { observed } = lookHere(shell, file, spec);
+        expect(bringHere(shell, file, spec).after).toEqual(none);
+        const former = file.former!(spec, observed as never);
+        expect(bringHere(shell, file, former && 'spec' in former && former.spec).after).toEqual(none);
+        expect(existsSync(path)).toBe(content !== null);
+        if (content === null) return;
+        expect(readFileSync(path).equals(Buffer.from(content))).toBe(true);
+        expect(statSync(path).mode & 0o7777).toBe(mode);
+      }),
+      { numRuns: 8 },
+    );
   });
 
   it('keeps its inode when only its mode changes, since containers may have it mounted', () => {

@@ -38,6 +38,14 @@ function planned(answer: string, spec: ComposeSpec): unknown {
   };
 }
 
+/** The spec that describes what was found before one was applied. */
+function former(answer: string, spec: ComposeSpec): ComposeSpec {
+  const stdout = readFileSync(new URL(`answers/${answer}.txt`, import.meta.url), 'utf8');
+  const found = compose.former!(spec, compose.parse({ code: 0, stdout, stderr: '' }, spec));
+  if (found === undefined || !('spec' in found)) throw new Error(JSON.stringify(found));
+  return found.spec;
+}
+
 describe('answers recorded on a host', () => {
   it('nothing is there: everything is made', () => {
     expect(planned('fresh', bundle({ b: false }))).toEqual({
@@ -139,6 +147,46 @@ describe('answers recorded on a host', () => {
       disturbed: false,
     });
     expect(change).toMatchObject({ cause: 'reload' });
+  });
+
+  it('what it was is read from the host, so that it can be put back: every file, the image, what ran', () => {
+    const was = former('image-and-service', bundle({ image: 'x:2', side: false }));
+    const before = bundle({});
+    expect(was).toMatchObject({ project: 'app', services: { app: { reload: 'USR1' } } });
+    expect(was.services).not.toHaveProperty('side');
+    const text = (content: unknown) => new TextDecoder().decode(content as Uint8Array);
+    expect(was.compose).toBe(before.compose);
+    expect(Object.entries(was.files!).map(([name, content]) => [name, text(content)])).toEqual(
+      Object.entries(before.files!),
+    );
+    expect(was.former).toMatchObject({
+      access: { 'config/b.yml': { mode: '0644', owner: 'root:root' } },
+      images: { 'x:1': expect.stringMatching(/^sha256:b948/) },
+      unfit: {},
+    });
+    expect(planned('settled', was)).toBe('none');
+    expect(JSON.stringify(was.services)).not.toContain('check');
+  });
+
+  it('where the reference names another image by now, that is put back as well', () => {
+    const was = former('retag', bundle({ interval: '25s' }));
+    expect(planned('retag', was)).toEqual({
+      cause: 'content differs',
+      fields: [expect.stringMatching(/^image x:1: sha256:5fb4.* → sha256:b948/)],
+    });
+  });
+
+  it('what did not run is put back without being started', () => {
+    const was = former('stopped', bundle({}));
+    expect(was.former!.unfit).toEqual({ app: 'stopped' });
+    expect(planned('stopped', was)).toBe('none');
+    expect(planned('file-changed', was)).toMatchObject({
+      fields: expect.arrayContaining(['service app: running → returned']),
+    });
+  });
+
+  it('what was not there is gone again', () => {
+    expect(former('fresh', bundle({ b: false }))).toEqual({ project: 'app', path: '/opt/app', state: 'absent' });
   });
 
   it('a record that is none counts as never written: nothing is removed', () => {
