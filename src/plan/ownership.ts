@@ -115,5 +115,5 @@ export function withoutHandlers(record: Ownership, playbook: string, items: read
 }
 
 function handlersIn(items: readonly Item[]): readonly string[] {
-  return items.flatMap(({ resource, now }) => (now.notified === undefined ? [] : [resource.id]));
+  return items.flatMap(({ resource, now, drain }) => (now.notified === undefined || drain ? [] : [resource.id]));
 }

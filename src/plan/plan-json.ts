@@ -10,6 +10,14 @@ export function planJson(plan: Plan): unknown {
     plays: plan.plays.map((play) => ({
       name: play.name,
       batches: play.batches,
+      ...(play.moving && {
+        members: [...play.moving.values()].map(({ member, cell, host, others }) => ({
+          member,
+          cell,
+          host,
+          others: others.map((other) => ({ member: other.member, host: other.host })),
+        })),
+      }),
       hosts: Object.fromEntries([...play.items].map(([host, items]) => [host, { changes: items.flatMap(itemJson) }])),
     })),
   };

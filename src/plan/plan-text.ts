@@ -1,4 +1,5 @@
 import { type Deed, type FieldChange, isDeed, type Shown } from '../resources/change.ts';
+import type { Resource } from '../resources/resource.ts';
 import { type Counts, countChanges } from './counts.ts';
 import { label } from './label.ts';
 import type { Item, Plan, PlannedPlay } from './plan.ts';
@@ -37,12 +38,23 @@ function playText(play: PlannedPlay, diffs: boolean, paint: PlanPaint): string {
     if (busy.length > 1) lines.push(paint.faint(`  batch ${index + 1} of ${busy.length}: ${batch.join(', ')}`));
     for (const host of batch) {
       lines.push(`  ${paint.heading(host)}`);
+      const moving = play.moving?.get(host);
+      for (const other of moving?.others ?? []) {
+        const gates = gateNames([...other.proof, ...other.coverage]);
+        lines.push(`    ${paint.faint(`first ${other.member} on ${other.host} must be well: ${gates}`)}`);
+      }
       for (const item of play.items.get(host)!) {
         if (isDeed(item.change)) lines.push(...itemLines(item, item.change, diffs, paint));
       }
+      if (moving) lines.push(`    ${paint.faint(`then ${moving.member} must be well: ${gateNames(moving.proof)}`)}`);
     }
   }
   return lines.join('\n');
+}
+
+/** What gates wait for, each name once: `It is ready; Both federators see it`. */
+function gateNames(gates: readonly Resource[]): string {
+  return [...new Set(gates.map(({ task }) => visible(task.name)))].join('; ');
 }
 
 function itemLines(item: Item, change: Deed, diffs: boolean, paint: PlanPaint): readonly string[] {

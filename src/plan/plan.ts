@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type Change, isDeed } from '../resources/change.ts';
 import type { AnyKind, Circumstances } from '../resources/kind.ts';
+import type { Moving } from '../resources/member.ts';
 import type { Resource } from '../resources/resource.ts';
 
 /** One resource of one host in a plan, with what will happen to it. */
@@ -9,6 +10,8 @@ export interface Item {
   readonly change: Change;
   /** Under what circumstances its kind decided, so that a later look can decide under the same. */
   readonly now: Circumstances;
+  /** It only comes before the changes of its play, and is due because of them. */
+  readonly drain?: true;
 }
 
 /** What will happen in one play: batches of hosts in order, and each host's items in order, handlers last. */
@@ -16,6 +19,8 @@ export interface PlannedPlay {
   readonly name: string;
   readonly batches: readonly (readonly string[])[];
   readonly items: ReadonlyMap<string, readonly Item[]>;
+  /** Per host the member that changes, in a step of a roll. */
+  readonly moving?: ReadonlyMap<string, Moving>;
 }
 
 /** Everything a run will do, in the order it will do it. */
@@ -30,6 +35,8 @@ export type Observations = ReadonlyMap<Resource, unknown>;
 export interface HostPlay {
   readonly resources: readonly Resource[];
   readonly handlers: readonly { readonly names: readonly string[]; readonly resource: Resource }[];
+  /** What comes first when anything changes. */
+  readonly drain?: readonly Resource[];
 }
 
 /**
@@ -54,6 +61,13 @@ export function planHost(
       if (!isDeed(change)) continue;
       if (change.action !== 'await') disturbed = true;
       for (const name of resource.notify) if (!notifiedBy.has(name)) notifiedBy.set(name, resource.task.name);
+    }
+    if (items.some(({ change }) => isDeed(change) && change.action !== 'await')) {
+      const now = { disturbed: false, notified: 'before the first change' };
+      for (const resource of [...(play.drain ?? [])].reverse()) {
+        items.unshift({ resource, change: diff(resource, observed, kinds, now), now, drain: true });
+        for (const name of resource.notify) if (!notifiedBy.has(name)) notifiedBy.set(name, resource.task.name);
+      }
     }
     for (const { names, resource } of play.handlers) {
       const by = names.map((name) => notifiedBy.get(name)).find((task) => task !== undefined);

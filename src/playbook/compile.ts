@@ -4,8 +4,10 @@ import { matchHosts } from '../inventory/match-hosts.ts';
 import type { Resource } from '../resources/resource.ts';
 import { tasksOf } from './check-notifications.ts';
 import { isChosen } from './choose-tags.ts';
+import type { Moving } from '../resources/member.ts';
 import { compileHandlers, type Handler } from './compile-handlers.ts';
 import { type CompiledTask, compileItems } from './compile-items.ts';
+import { type RolledMember, rolledMembers, stepsOf } from './compile-roll.ts';
 import { makeEngine } from './engine.ts';
 import { factCommand } from './fact-probes.ts';
 import { distinct, type HostFault, perHosts } from './faults.ts';
@@ -29,6 +31,7 @@ export interface CompileInput {
 
 /** What a playbook wants of each host. */
 export interface Compiled {
+  /** Plays in order; a roll is one for each of its steps. */
   readonly plays: readonly CompiledPlay[];
   /** Ids of everything that is declared on a host, whatever `--tags` chooses. */
   readonly declared: ReadonlyMap<string, ReadonlySet<string>>;
@@ -45,6 +48,10 @@ export interface CompiledPlay {
   /** Per host, in order. */
   readonly resources: ReadonlyMap<string, readonly Resource[]>;
   readonly handlers: ReadonlyMap<string, readonly Handler[]>;
+  /** Per host, what comes before its first change. */
+  readonly drain: ReadonlyMap<string, readonly Resource[]>;
+  /** Per host the member that changes, where the play is a step of a roll. */
+  readonly moving?: ReadonlyMap<string, Moving>;
   /** Tasks that depend on a fact nobody asked for yet, and the hosts for which they do. */
   readonly open: readonly OpenTask[];
 }
@@ -65,23 +72,37 @@ export function compile(input: CompileInput): Result<Compiled> {
   const faults: Diagnostic[] = [...reservedNames(input)];
   const declared = new Map<string, Set<string>>();
   const seen = new Map<string, Map<string, CompiledTask>>();
-  const plays = playbook.plays.map((play) => {
+  const declare = (host: string, tasks: readonly CompiledTask[]) => {
+    const ids = declared.get(host) ?? new Set<string>();
+    declared.set(host, ids);
+    for (const { resource } of tasks) if (resource) ids.add(resource.id);
+  };
+  const plays = playbook.plays.flatMap((play): readonly CompiledPlay[] => {
     const hosts = play.hosts.filter((host) => !limited || limited.has(host));
     const found: HostFault[] = [];
     const tasks = new Map<string, readonly CompiledTask[]>();
     const handlers = new Map<string, readonly Handler[]>();
-    for (const here of engine.onHosts(play, hosts, input.facts, found)) {
+    const members: RolledMember[] = [];
+    for (const here of engine.onHosts(play, play.roll ? play.hosts : hosts, input.facts, found)) {
+      const { host } = here;
+      const before = seen.get(host) ?? new Map<string, CompiledTask>();
+      seen.set(host, before);
       for (const fact of play.facts) factCommand(here, fact);
-      if (!seen.has(here.host)) seen.set(here.host, new Map());
-      const kept = joinTwins(here, compileItems(here, play.items, here.scope, false), seen.get(here.host)!);
-      tasks.set(here.host, kept);
-      handlers.set(here.host, compileHandlers(here));
-      const ids = declared.get(here.host) ?? new Set<string>();
-      declared.set(here.host, ids);
-      for (const { resource } of kept) if (resource) ids.add(resource.id);
+      if (play.roll) {
+        const works = hosts.includes(host);
+        const mine = rolledMembers(here, play.roll, works, (some) => joinTwins(here, some, before));
+        members.push(...mine);
+        if (works) for (const { work } of mine) declare(host, work!.tasks);
+        continue;
+      }
+      const kept = joinTwins(here, compileItems(here, play.items, here.scope, false), before);
+      tasks.set(host, kept);
+      handlers.set(host, compileHandlers(here));
+      declare(host, kept);
     }
     faults.push(...perHosts(found, hosts.length), ...elsewhere(play, hosts));
-    return compiledPlay(play, hosts, tasks, handlers, input);
+    if (!play.roll) return [compiledPlay(play, hosts, tasks, handlers, input)];
+    return stepsOf(members, play.sizes).map((step) => stepPlay(play, step.members, step.moving, input));
   });
   const complete = input.tags.length === 0 && input.skipTags.length === 0;
   return result(() => ({ plays, declared, complete }), distinct(faults));
@@ -101,6 +122,27 @@ function reservedNames({ inventory, extraVars }: CompileInput): readonly Diagnos
     ...settings.filter(([name]) => reserved.has(name)).map(([name, { at }]) => fault(name, at)),
     ...[...extraVars.keys()].filter((name) => reserved.has(name)).map((name) => fault(name, undefined)),
   ];
+}
+
+/** One step of a roll as a play of its own. */
+function stepPlay(
+  play: Play,
+  members: readonly RolledMember[],
+  moving: ReadonlyMap<string, Moving>,
+  input: CompileInput,
+): CompiledPlay {
+  const hosts = members.map(({ host }) => host);
+  const of = <T>(get: (work: RolledMember['work'] & {}) => T) =>
+    new Map(members.map(({ host, work }) => [host, get(work!)]));
+  const whole = compiledPlay(
+    play,
+    hosts,
+    of((work) => work.tasks),
+    of((work) => work.handlers),
+    input,
+  );
+  const name = `${play.name}: ${members.map(({ member }) => member).join(', ')}`;
+  return { ...whole, name, batches: [hosts], drain: of((work) => work.drain), moving };
 }
 
 function compiledPlay(
@@ -127,6 +169,7 @@ function compiledPlay(
     batches: batchesOf(hosts, play.sizes),
     resources,
     handlers,
+    drain: new Map(),
     open: [...open].map(([task, on]) => ({ name: String(task.name?.value ?? task.kind.name), at: task.at, hosts: on })),
   };
 }

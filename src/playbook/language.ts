@@ -73,6 +73,39 @@ export const playSchema: PartSchema = {
       anyOf: [{ type: ['integer', 'string'] }, { type: 'array', minItems: 1, items: { type: ['integer', 'string'] } }],
       examples: [1, '30%', [1, '50%']],
     },
+    roll: {
+      description:
+        'Changes members of redundant groups one at a time, each only while the others of its group are proved well. The tasks of the play are done once for each member.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['members', 'proof'],
+      properties: {
+        members: {
+          description: 'The members on a host: a list, or an expression that gives one, of mappings with `name` and `cell`.',
+          type: ['array', 'string'],
+          examples: ['{{ scraper_instances }}'],
+        },
+        member_var: name('Name of the variable that holds the member; `member` when not given.', 'scraper'),
+        rank: {
+          description: 'Number of a member, or an expression for it; lower ones change first, 0 when not given.',
+          type: ['integer', 'string'],
+          examples: ["{{ 1 if gateway.vip in facts.addresses else 0 }}"],
+        },
+        drain: tasks('Handlers that run before the first change of a member, on its host.'),
+        proof: {
+          ...tasks('Gates that hold while a member does its work: asked of the others before it changes, and of itself after.'),
+          minItems: 1,
+        },
+        coverage: tasks('Gates that the other members of its cell must pass as well before a member changes.'),
+      },
+      examples: [
+        {
+          members: '{{ scraper_instances }}',
+          member_var: 'scraper',
+          proof: [{ name: 'It is ready', http: { url: 'http://127.0.0.1:{{ scraper.port }}/-/ready' } }],
+        },
+      ],
+    },
     order: {
       description: 'In which order the hosts change; that of the inventory when not given.',
       enum: ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted'],

@@ -38,6 +38,19 @@ export interface Play {
   readonly facts: readonly DeclaredFact[];
   readonly items: readonly Item[];
   readonly handlers: readonly HandlerTask[];
+  readonly roll?: Roll;
+}
+
+/** How a play goes through the members of redundant groups. */
+export interface Roll {
+  readonly at: Place;
+  readonly members: Written;
+  readonly variable: string;
+  readonly rank: Written | undefined;
+  /** Done like handlers: due whenever a member changes. */
+  readonly drain: readonly Task[];
+  readonly proof: readonly Task[];
+  readonly coverage: readonly Task[];
 }
 
 /** A condition: an expression, or a plain yes or no. */

@@ -8,6 +8,7 @@ import { missingFile } from './missing-file.ts';
 import type { Item, Play, Search, Vars } from './playbook.ts';
 import { readFacts } from './read-facts.ts';
 import { readItems } from './read-items.ts';
+import { readRoll } from './read-roll.ts';
 import { readRoleUse } from './read-role-use.ts';
 import { readHandlers } from './read-task.ts';
 import { over, readVars, readVarsFile } from './read-vars.ts';
@@ -58,7 +59,10 @@ function playOf(reading: Reading, file: string, entry: Written, outside: Outside
     ...roles.flatMap((one) => one.handlers),
     ...readHandlers(reading, under(entry, 'handlers'), around),
   ];
-  if (reading.faults.length === sound && roles.every((one) => one.sound)) checkNotifications(reading, items, handlers);
+  const roll = readRoll(reading, entry, around);
+  if (reading.faults.length === sound && roles.every((one) => one.sound)) {
+    checkNotifications(reading, [...items, ...(roll?.drain ?? [])], handlers);
+  }
   return {
     name:
       own.name ??
@@ -77,6 +81,7 @@ function playOf(reading: Reading, file: string, entry: Written, outside: Outside
     facts: readFacts(reading, entry),
     items,
     handlers,
+    ...(roll && { roll }),
   };
 }
 

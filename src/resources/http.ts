@@ -40,10 +40,11 @@ const schema = {
       examples: [{ Host: 'prometheus.example.org' }],
     },
     from: {
-      enum: ['host', 'controller'],
+      type: 'string',
+      minLength: 1,
       description:
-        'Who asks: host (the default), through the SSH connection, or controller, the machine hadeploy runs on.',
-      examples: ['host'],
+        'Who asks: host (the default), through the SSH connection; controller, the machine hadeploy runs on; or another host of the inventory by its name.',
+      examples: ['host', 'mon-b'],
     },
     timeout: {
       type: 'integer',
@@ -61,8 +62,9 @@ export const http: Kind<HttpSpec, HttpAnswer, HttpAnswer> = {
   name: 'http',
   summary: 'A gate that waits until a URL answers with a status, a text or JSON values.',
   schema,
+  gate: true,
 
-  id: (spec) => `http:${spec.url} ${wish(spec)}${spec.from === 'controller' ? ' from controller' : ''}`,
+  id: (spec) => `http:${spec.url} ${wish(spec)}${(spec.from ?? 'host') === 'host' ? '' : ` from ${spec.from}`}`,
 
   probe: askOf,
 

@@ -28,6 +28,8 @@ export interface Kind<Spec, Observed, R extends Reply = Answer> {
   /** One sentence for `hadeploy explain`. */
   readonly summary: string;
   readonly schema: Schema<Spec>;
+  /** It waits and changes nothing, so it may be asked of hosts that are not to change. */
+  readonly gate?: true;
   /** A spec that is only right as a handler (a restart is a deed, not a state), or a contradiction the schema cannot say. */
   refuse?(
     spec: Spec,

@@ -32,9 +32,10 @@ export type Step =
       readonly timeoutS: number;
     };
 
-/** One HTTP question. `from: host` is asked through the SSH connection, as the host itself would ask it. */
+/** One HTTP question. */
 export interface HttpAsk {
-  readonly from: 'host' | 'controller';
+  /** `host` asks through the SSH connection, as the host itself would; `controller`; or the name of another host. */
+  readonly from: string;
   readonly method: 'GET' | 'POST';
   /** Absolute http URL. */
   readonly url: string;

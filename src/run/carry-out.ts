@@ -1,72 +1,62 @@
 import type { LimitFunction } from 'p-limit';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { nextOwnership, type Ownership, ownershipPath, ownershipText, withoutHandlers } from '../plan/ownership.ts';
-import type { Plan } from '../plan/plan.ts';
-import { sh } from '../posix/script.ts';
+import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
+import type { Plan, PlannedPlay } from '../plan/plan.ts';
 import { isDeed } from '../resources/change.ts';
+import { changeHost, type Progress } from './change-host.ts';
 import { each } from './each.ts';
-import { executeHost } from './execute.ts';
 import type { Job, Site } from './job.ts';
 import type { MadePlan } from './make-plan.ts';
-import type { Ports } from './ports.ts';
-import type { HostStep } from './step-script.ts';
+import { type Prover, proveOthers } from './prove.ts';
 
-/** Batch by batch; the first batch with a failed host is the last. */
+/**
+ * Batch by batch. A member changes only once the others of its cell are proved well. The first batch with a failed host
+ * is the last, unless cells may fail alone: then no further member of a failed cell changes.
+ */
 export async function carryOut(
   job: Job,
-  { plan, orphans: orphaned }: MadePlan,
+  made: MadePlan,
   sites: ReadonlyMap<string, Site>,
   limit: LimitFunction,
-  ports: Ports,
-  stop: AbortSignal,
+  prover: Prover,
 ): Promise<readonly Diagnostic[]> {
-  const touched = new Set<string>();
-  const recorded = new Map<string, Ownership>();
+  const { plan } = made;
+  const { stop, ports } = prover;
+  const progress: Progress = { touched: new Set(), recorded: new Map() };
+  const found: Diagnostic[] = [];
+  const failedCells = new Set<string>();
   for (const play of plan.plays) {
-    const busy = play.batches
-      .map((batch) => batch.filter((host) => play.items.get(host)!.some((item) => isDeed(item.change))))
-      .filter((batch) => batch.length > 0);
-    for (const [index, batch] of busy.entries()) {
+    const busy = busyBatches(play);
+    for (const [index, all] of busy.entries()) {
+      const batch = all.filter((host) => !failedCells.has(play.moving?.get(host)?.cell ?? ''));
+      if (batch.length === 0) continue;
       ports.tell({ type: 'batch', play: play.name, index, count: busy.length, hosts: batch });
       const faults = await each(batch, limit, async (host) => {
-        const site = sites.get(host)!;
-        const all = plan.plays.flatMap((one) => one.items.get(host) ?? []);
-        const removed = orphaned.get(host)!;
-        const record = nextOwnership(site.hello.ownership, job.playbook, all, removed, job.kinds);
-        const isLast = plan.plays.findLast((one) => one.items.get(host)?.some((item) => isDeed(item.change))) === play;
-        const items = play.items.get(host)!;
-        const during = recorded.get(host) ?? record.during;
-        const next = isLast ? record.after : withoutHandlers(during, job.playbook, items);
+        const moving = play.moving?.get(host);
         try {
-          await executeHost(
-            {
-              host,
-              connection: site.connection,
-              items,
-              touched: touched.has(host),
-              before: touched.has(host) ? [] : recordSteps(site.hello.ownership, record.during),
-              after: recordSteps(during, next),
-            },
-            job.kinds,
-            ports,
-            stop,
-          );
-          recorded.set(host, next);
-          ports.tell({ type: 'host-ended', host, play: play.name, failed: false });
+          const notWell = moving === undefined ? [] : await proveOthers(prover, moving, 1);
+          if (notWell.length > 0) throw new Refusal(notWell.map((fault) => ({ ...fault, state: unchanged(host) })));
+          await changeHost(job, made, play, sites.get(host)!, host, progress, prover);
         } catch (error) {
-          ports.tell({ type: 'host-ended', host, play: play.name, failed: true });
+          if (moving) failedCells.add(moving.cell);
           throw error;
-        } finally {
-          touched.add(host);
         }
       });
-      if (faults.length > 0 || stop.aborted) {
-        const rest = plan.plays.flatMap((one) => deedHosts(one)).filter((host) => !touched.has(host));
-        return withRest(faults.length > 0 ? faults : [stoppedFault(touched)], [...new Set(rest)]);
-      }
+      found.push(...faults);
+      const goOn = prover.rolling.onFailure === 'continue-other-cells' && play.moving !== undefined;
+      if ((faults.length > 0 && !goOn) || stop.aborted) return withRest(found, plan, progress.touched);
     }
   }
-  return [];
+  return found.length === 0 ? [] : withRest(found, plan, progress.touched);
+}
+
+function busyBatches(play: PlannedPlay): readonly (readonly string[])[] {
+  return play.batches
+    .map((batch) => batch.filter((host) => play.items.get(host)!.some((item) => isDeed(item.change))))
+    .filter((batch) => batch.length > 0);
+}
+
+function unchanged(host: string): string {
+  return `Nothing in this play was done on ${host}.`;
 }
 
 function stoppedFault(touched: ReadonlySet<string>): Diagnostic {
@@ -79,23 +69,16 @@ function stoppedFault(touched: ReadonlySet<string>): Diagnostic {
   };
 }
 
-function deedHosts(play: Plan['plays'][number]): readonly string[] {
-  return [...play.items].filter(([, items]) => items.some((item) => isDeed(item.change))).map(([host]) => host);
-}
-
 /** Adds to each fault which hosts were not touched at all. */
-function withRest(faults: readonly Diagnostic[], untouchedHosts: readonly string[]): readonly Diagnostic[] {
-  if (untouchedHosts.length === 0) return faults;
-  const rest = `Not touched: ${untouchedHosts.join(', ')}.`;
+function withRest(
+  found: readonly Diagnostic[],
+  plan: Plan,
+  touched: ReadonlySet<string>,
+): readonly Diagnostic[] {
+  const faults = found.length > 0 ? found : [stoppedFault(touched)];
+  const deedHosts = plan.plays.flatMap((play) => busyBatches(play).flat());
+  const untouched = [...new Set(deedHosts)].filter((host) => !touched.has(host));
+  if (untouched.length === 0) return faults;
+  const rest = `Not touched: ${untouched.join(', ')}.`;
   return faults.map((fault) => ({ ...fault, state: [fault.state, rest].filter(Boolean).join(' ') }));
-}
-
-function recordSteps(from: Ownership, to: Ownership): readonly HostStep[] {
-  const [before, after] = [ownershipText(from), ownershipText(to)];
-  if (before === after) return [];
-  const folder = ownershipPath.slice(0, ownershipPath.lastIndexOf('/'));
-  return [
-    { do: 'run', what: `make ${folder}`, script: sh`mkdir -p -m 0755 -- ${folder}` },
-    { do: 'write', path: ownershipPath, content: after, mode: '0644', owner: 'root:root' },
-  ];
 }

@@ -3,6 +3,8 @@ import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
 import { deeds, type Plan } from '../plan/plan.ts';
 import { carryOut } from './carry-out.ts';
 import { each } from './each.ts';
+import { fleet } from './fleet.ts';
+import { foresee } from './foresee.ts';
 import { hello } from './hello.ts';
 import type { Job, Report, Site } from './job.ts';
 import { makePlan } from './make-plan.ts';
@@ -20,6 +22,8 @@ export async function deploy(
 ): Promise<Report> {
   const limit = pLimit(job.forks);
   const sites = new Map<string, Site>();
+  const connections = fleet(job, ports, sites, stop);
+  const prover = { kinds: job.kinds, ports: { ...ports, via: connections.via }, rolling: job.rolling, stop };
   try {
     const met = await each([...job.targets.keys()], limit, async (host) => {
       sites.set(host, await meet(job, host, ports, stop));
@@ -27,20 +31,22 @@ export async function deploy(
     if (met.length > 0) return { outcome: 'unfit', faults: [...met, ...untouched(met)] };
     const compiled = job.compile(new Map([...sites].map(([host, site]) => [host, site.hello.facts])));
     if (!compiled.ok) return { outcome: 'bad-input', faults: compiled.faults };
-    const made = await makePlan(job, compiled.value, sites, limit, ports);
+    const made = await makePlan(job, compiled.value, sites, limit, prover.ports);
     if (made.faults.length > 0) {
       const refusedByCheck = made.faults.every((fault) => fault.code === 'check-failed');
       return { outcome: refusedByCheck ? 'bad-input' : 'unfit', ...made };
     }
+    const unproved = await foresee(made.plan, prover);
+    if (unproved.length > 0) return { outcome: 'unfit', plan: made.plan, faults: unproved };
     ports.tell({ type: 'planned', plan: made.plan });
     if (stop.aborted) return { outcome: 'declined', plan: made.plan, faults: [] };
     const answer = deeds(made.plan).length === 0 ? 'stop' : await confirm(made.plan);
     if (answer === 'decline') return { outcome: 'declined', plan: made.plan, faults: [] };
     if (answer === 'stop') return { outcome: 'planned', plan: made.plan, faults: [] };
-    const faults = await carryOut(job, made, sites, limit, ports, stop);
+    const faults = await carryOut(job, made, sites, limit, prover);
     return { outcome: faults.length > 0 ? 'failed' : 'done', plan: made.plan, faults };
   } finally {
-    await Promise.all([...sites.values()].map((site) => site.connection.close()));
+    await connections.close();
   }
 }
 

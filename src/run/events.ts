@@ -17,6 +17,14 @@ export type Event =
     }
   | { readonly type: 'item-started'; readonly host: string; readonly item: Item }
   | { readonly type: 'waiting'; readonly host: string; readonly item: Item; readonly last: string }
+  /** The change of a host waits for a member of its cell, which may be its own. */
+  | {
+      readonly type: 'proving';
+      readonly host: string;
+      readonly member: string;
+      readonly gate: string;
+      readonly last: string;
+    }
   | { readonly type: 'item-ended'; readonly host: string; readonly item: Item; readonly outcome: Outcome }
   | { readonly type: 'host-ended'; readonly host: string; readonly play: string; readonly failed: boolean }
   | { readonly type: 'fault'; readonly fault: Diagnostic };

@@ -1,6 +1,8 @@
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import type { HostPlay, Plan } from '../plan/plan.ts';
 import type { AnyKind } from '../resources/kind.ts';
+import type { Moving } from '../resources/member.ts';
+import type { Resource } from '../resources/resource.ts';
 import type { FactProbe, Hello } from './hello.ts';
 import type { Connection, Target } from './ports.ts';
 
@@ -10,6 +12,8 @@ export interface JobPlay {
   readonly batches: readonly (readonly string[])[];
   readonly resources: ReadonlyMap<string, HostPlay['resources']>;
   readonly handlers: ReadonlyMap<string, HostPlay['handlers']>;
+  readonly drain?: ReadonlyMap<string, readonly Resource[]>;
+  readonly moving?: ReadonlyMap<string, Moving>;
 }
 
 /** Everything that is desired, per play and host. */
@@ -19,11 +23,23 @@ export interface CompiledJob {
   readonly declared: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
+/** What the user allows of a roll. */
+export interface Rolling {
+  /** Cells of which a member may change although the others are not proved well. */
+  readonly allowDegraded: ReadonlySet<string>;
+  /** Cells of which a member may change before the others can do the work of all. */
+  readonly skipCoverage: ReadonlySet<string>;
+  /** What a member that failed means for those that come after it: nothing more is changed, or none of its own cell. */
+  readonly onFailure: 'halt' | 'continue-other-cells';
+}
+
 /** What is to be deployed, compiled as far as it can be before the hosts were asked. */
 export interface Job {
   /** Name under which hosts remember what this playbook made. */
   readonly playbook: string;
   readonly targets: ReadonlyMap<string, Target>;
+  /** How to reach hosts that are left out of the run, should one have to prove that it is well. */
+  readonly witness: (host: string) => Target | undefined;
   readonly kinds: ReadonlyMap<string, AnyKind>;
   /** Whether anything on the host needs root. */
   readonly become: (host: string) => boolean;
@@ -41,6 +57,7 @@ export interface Job {
   readonly compile: (facts: ReadonlyMap<string, Hello['facts']>) => Result<CompiledJob>;
   /** Whether to remove what is no longer declared; a run of some tags leaves it alone. */
   readonly prune: boolean;
+  readonly rolling: Rolling;
   /** How many hosts are worked on at once. */
   readonly forks: number;
 }

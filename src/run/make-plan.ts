@@ -35,8 +35,13 @@ export async function makePlan(
     const plays = mine.map((play, index) => ({
       resources: [...play.resources.get(host)!, ...(index === mine.length - 1 ? gone : [])],
       handlers: play.handlers.get(host) ?? [],
+      drain: play.drain?.get(host) ?? [],
     }));
-    const all = plays.flatMap((play) => [...play.resources, ...play.handlers.map((handler) => handler.resource)]);
+    const all = plays.flatMap((play) => [
+      ...play.drain,
+      ...play.resources,
+      ...play.handlers.map((handler) => handler.resource),
+    ]);
     const observed = await observe(site.connection, host, all, job.kinds, ports);
     const items = planHost(plays, observed, job.kinds, site.hello.ownership.get(job.playbook)?.pending);
     for (const [index, play] of mine.entries()) play.items.set(host, items[index]!);
@@ -44,7 +49,12 @@ export async function makePlan(
     ports.tell({ type: 'looked', host });
   });
   const plan = {
-    plays: planned.map(({ name, batches, items }) => ({ name, batches, items: inOrder(batches, items) })),
+    plays: planned.map(({ name, batches, items, moving }) => ({
+      name,
+      batches,
+      items: inOrder(batches, items),
+      ...(moving && { moving }),
+    })),
   };
   return { plan, orphans: orphaned, faults: [...faults, ...blocked(plan)] };
 }

@@ -2,7 +2,7 @@ import type { Observations } from '../plan/plan.ts';
 import { Script } from '../posix/script.ts';
 import type { AnyKind, Reply } from '../resources/kind.ts';
 import type { Resource } from '../resources/resource.ts';
-import type { HttpAsk } from '../resources/step.ts';
+import type { HttpAnswer, HttpAsk } from '../resources/step.ts';
 import { ask } from './conversation.ts';
 import type { Connection, Ports } from './ports.ts';
 
@@ -38,6 +38,12 @@ export async function observe(
 }
 
 /** Asks one HTTP question from where it wants to be asked. */
-export function askHttp(connection: Connection, question: HttpAsk, ports: Ports) {
-  return question.from === 'host' ? connection.http(question) : ports.ask(question);
+export async function askHttp(connection: Connection, question: HttpAsk, ports: Ports): Promise<HttpAnswer> {
+  if (question.from === 'controller') return ports.ask(question);
+  if (question.from === 'host') return connection.http(question);
+  const other = await ports.via?.(question.from);
+  if (other === undefined || 'what' in other) {
+    return { status: undefined, error: other?.what ?? `no host is called ${question.from}` };
+  }
+  return other.http(question);
 }

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Script } from '../posix/script.ts';
 import type { Secret } from '../posix/secret.ts';
 import type { HttpAnswer, HttpAsk } from '../resources/step.ts';
@@ -65,6 +66,8 @@ export interface Ports {
   readonly clock: Clock;
   /** One HTTP question asked by the controller itself. */
   readonly ask: (ask: HttpAsk) => Promise<HttpAnswer>;
+  /** The connection of a run to another host, made when it is wanted; why there is none. Undefined outside a run. */
+  readonly via?: (host: string) => Promise<Connection | Diagnostic | undefined>;
   /** 32 random hex digits: a mark that no output can hold by accident. */
   readonly mark: () => string;
   readonly tell: (event: Event) => void;

@@ -4,10 +4,17 @@ import type { Progress } from './progress.ts';
 
 /** A line per thing done, for pipes, logs and CI: nothing is redrawn and nothing depends on the terminal. */
 export function progressLines(write: (line: string) => void): Progress {
+  const waits = new Map<string, string>();
   return {
     tell(event) {
       const line = lineOf(event);
-      if (line !== undefined) write(line);
+      if (line === undefined) return;
+      // A gate is asked every second; a line is worth it only when it says something new.
+      if (event.type === 'proving') {
+        if (waits.get(event.host) === line) return;
+        waits.set(event.host, line);
+      }
+      write(line);
     },
     close: async () => {},
   };
@@ -19,6 +26,8 @@ function lineOf(event: Event): string | undefined {
       const batch = event.count > 1 ? `, batch ${event.index + 1} of ${event.count}` : '';
       return `Play "${event.play}"${batch}: ${event.hosts.join(', ')}`;
     }
+    case 'proving':
+      return `  ${event.host}  waits for ${event.member}: ${event.gate} ...`;
     case 'item-started':
       return `  ${event.host}  ${label(event.item.resource)} ...`;
     case 'item-ended':

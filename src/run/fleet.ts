@@ -1,0 +1,37 @@
+import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
+import type { Job, Site } from './job.ts';
+import type { Connection, Ports } from './ports.ts';
+
+/** The connections of a run: to its hosts, and to further ones that have to prove something. */
+export interface Fleet {
+  readonly via: NonNullable<Ports['via']>;
+  close(): Promise<void>;
+}
+
+/** Connects to hosts that are left out of the run when they are first asked, each once. */
+export function fleet(job: Job, ports: Ports, sites: ReadonlyMap<string, Site>, stop: AbortSignal): Fleet {
+  const witnesses = new Map<string, Promise<Connection | Diagnostic | undefined>>();
+  const connect = async (host: string): Promise<Connection | Diagnostic | undefined> => {
+    const target = job.witness(host);
+    if (target === undefined) return undefined;
+    try {
+      return await ports.transport.connect(target, stop);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return error.diagnostics[0];
+    }
+  };
+  return {
+    async via(host) {
+      const site = sites.get(host);
+      if (site) return site.connection;
+      const known = witnesses.get(host) ?? connect(host);
+      witnesses.set(host, known);
+      return known;
+    },
+    async close() {
+      const connections = [...[...sites.values()].map((site) => site.connection), ...(await Promise.all(witnesses.values()))];
+      await Promise.all(connections.map((one) => (one === undefined || 'what' in one ? undefined : one.close())));
+    },
+  };
+}

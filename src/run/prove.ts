@@ -1,0 +1,139 @@
+import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
+import { visible } from '../plan/text-diff.ts';
+import { isDeed } from '../resources/change.ts';
+import type { AnyKind } from '../resources/kind.ts';
+import type { Moving, Proved } from '../resources/member.ts';
+import type { Resource } from '../resources/resource.ts';
+import type { Rolling } from './job.ts';
+import { observe } from './observe.ts';
+import type { Connection, Ports } from './ports.ts';
+
+/** What proofs are asked with. */
+export interface Prover {
+  readonly kinds: ReadonlyMap<string, AnyKind>;
+  readonly ports: Ports & { readonly via: NonNullable<Ports['via']> };
+  readonly rolling: Rolling;
+  readonly stop: AbortSignal;
+}
+
+/** A gate that does not hold, and why. */
+interface Open {
+  readonly gate: Resource;
+  readonly why: string;
+}
+
+/**
+ * Why a member may not change now: a fault for each other member of its cell that is not proved well, once every gate
+ * had `patience` times its own time. A member that does none of its own work has nothing to lose, and may.
+ */
+export async function proveOthers(
+  prover: Prover,
+  moving: Moving,
+  patience: number,
+  others: readonly Proved[] = moving.others,
+): Promise<readonly Diagnostic[]> {
+  const { rolling } = prover;
+  if (rolling.allowDegraded.has(moving.cell) || others.length === 0) return [];
+  if (await isDead(prover, moving)) return [];
+  const faults = await Promise.all(
+    others.map(async (other) => {
+      const gates = rolling.skipCoverage.has(other.cell) ? other.proof : [...other.proof, ...other.coverage];
+      const open = await waitFor(prover, moving.host, other, patience === 0 ? other.proof : gates, patience);
+      return open === undefined ? [] : [notProved(moving, other, open)];
+    }),
+  );
+  return faults.flat();
+}
+
+/** Waits until a member that has changed is well again; rejects with what does not come true. */
+export async function proveItself(prover: Prover, moving: Moving): Promise<void> {
+  const open = await waitFor(prover, moving.host, moving, moving.proof, 1);
+  if (open !== undefined) throw new Refusal([notWell(moving, open)]);
+}
+
+async function isDead(prover: Prover, { host, proof }: Proved): Promise<boolean> {
+  const open = await look(prover, host, proof);
+  return open.length === proof.length;
+}
+
+/** The first gate that did not come true in time; undefined once all of them hold at the same look. */
+async function waitFor(
+  prover: Prover,
+  waiting: string,
+  { member, host }: Proved,
+  gates: readonly Resource[],
+  patience: number,
+): Promise<Open | undefined> {
+  const { clock } = prover.ports;
+  const begin = clock.now();
+  for (;;) {
+    const open = await look(prover, host, gates);
+    if (open.length === 0) return undefined;
+    const late = open.find(({ gate }) => clock.now() >= begin + patience * timeoutS(prover, gate) * 1000);
+    if (late !== undefined || prover.stop.aborted) return late ?? open[0]!;
+    const { gate, why } = open[0]!;
+    prover.ports.tell({ type: 'proving', host: waiting, member, gate: gate.task.name, last: why });
+    await clock.sleep(1000, prover.stop);
+  }
+}
+
+/** The gates that do not hold now. */
+async function look({ kinds, ports }: Prover, host: string, gates: readonly Resource[]): Promise<readonly Open[]> {
+  if (gates.length === 0) return [];
+  const connection = await ports.via(host);
+  if (connection === undefined || 'what' in connection) {
+    return gates.map((gate) => ({ gate, why: connection?.what ?? `${host} was not reached.` }));
+  }
+  try {
+    return await ask(connection, host, gates, kinds, ports);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return gates.map((gate) => ({ gate, why: error.diagnostics[0]!.what }));
+  }
+}
+
+async function ask(
+  connection: Connection,
+  host: string,
+  gates: readonly Resource[],
+  kinds: ReadonlyMap<string, AnyKind>,
+  ports: Ports,
+): Promise<readonly Open[]> {
+  const observed = await observe(connection, host, gates, kinds, ports);
+  return gates.flatMap((gate) => {
+    const change = kinds.get(gate.kind)!.diff(gate.spec, observed.get(gate), { disturbed: false });
+    if (change.action === 'none') return [];
+    return [{ gate, why: isDeed(change) ? change.cause : change.what }];
+  });
+}
+
+function timeoutS({ kinds }: Prover, gate: Resource): number {
+  const steps = kinds.get(gate.kind)!.apply(gate.spec, { action: 'await', cause: '', fields: [] }, undefined);
+  return Math.max(0, ...steps.map((step) => (step.do === 'await' ? step.timeoutS : 0)));
+}
+
+function notProved(moving: Moving, other: Proved, { gate, why }: Open): Diagnostic {
+  return {
+    code: 'peer-not-proved',
+    severity: 'error',
+    what: `${moving.member} on ${moving.host} may not change: ${other.member} on ${other.host} is not proved well.`,
+    at: gate.task.at,
+    host: other.host,
+    step: gate.task.name,
+    why: `${visible(why)}. While a member of ${moving.cell} changes, the others do its work.`,
+    mend: `Mend ${other.member} first (perhaps with --limit ${other.host}), or accept the risk: --allow-degraded ${moving.cell}.`,
+  };
+}
+
+function notWell(moving: Moving, { gate, why }: Open): Diagnostic {
+  return {
+    code: 'member-not-well',
+    severity: 'error',
+    what: `${moving.member} on ${moving.host} is not well after its change: "${gate.task.name}" did not come true.`,
+    at: gate.task.at,
+    host: moving.host,
+    step: gate.task.name,
+    why: visible(why),
+    mend: 'Read the logs of the service on the host, mend the cause, then run the same command again.',
+  };
+}
