@@ -47,6 +47,8 @@ export interface Loaded {
   compile(facts: CompileInput['facts']): Result<Compiled>;
   /** The hosts of all plays and how each is reached. */
   targets(connection: ConnectionOptions): Result<ReadonlyMap<string, Target>>;
+  /** How any host of the inventory is reached; undefined where that cannot be told. */
+  witness(connection: ConnectionOptions): (host: string) => Target | undefined;
   factProbes(host: string): readonly FactProbe[];
   /** What is wrong with a host as far as its facts tell; `asked` is the time here around the question, in seconds. */
   preflight: Job['preflight'];
@@ -116,6 +118,10 @@ export function load(inventoryPath: string, options: PlaybookOptions): Loaded {
         () => new Map(found.map(([host, one]) => [host, { host, ...unwrap(one), ...given(connection, unwrap(one)) }])),
         distinct(diagnostics),
       );
+    },
+    witness: (connection) => (host) => {
+      const found = inventory.hosts.has(host) ? hostTarget(playbook, inventory, extraVars, host) : undefined;
+      return found?.ok ? { host, ...found.value, ...given(connection, found.value) } : undefined;
     },
     factProbes: (host) => [
       ...unwrap(factProbes(playbook, inventory, extraVars, host)),

@@ -51,6 +51,18 @@ function withHosts(command: Command): Command {
     .option('--detailed-exitcode', 'exit with 2 when changes are pending')
     .option('-K, --ask-become-pass', 'ask for the sudo password (or set HADEPLOY_BECOME_PASSWORD)')
     .option('--become-password-file <file>', 'read the sudo password from the first line of a file')
+    .option('--allow-degraded <cells>', 'change members of these cells although the others are not well', list, [])
+    .option(
+      '--skip-coverage <cells>',
+      'do not wait until the other members of these cells can do all the work',
+      list,
+      [],
+    )
+    .addOption(
+      new Option('--on-failure <what>', 'after a member failed')
+        .choices(['halt', 'continue-other-cells'])
+        .default('halt'),
+    )
     .addOption(new Option('--host-keys <policy>', 'unknown SSH host keys').choices(['strict', 'accept-new']));
 }
 

@@ -1,10 +1,10 @@
 import { type Diagnostic, type Place, type Result, result } from '../diagnostics/diagnostic.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { matchHosts } from '../inventory/match-hosts.ts';
+import type { Moving } from '../resources/member.ts';
 import type { Resource } from '../resources/resource.ts';
 import { tasksOf } from './check-notifications.ts';
 import { isChosen } from './choose-tags.ts';
-import type { Moving } from '../resources/member.ts';
 import { compileHandlers, type Handler } from './compile-handlers.ts';
 import { type CompiledTask, compileItems } from './compile-items.ts';
 import { type RolledMember, rolledMembers, stepsOf } from './compile-roll.ts';

@@ -35,6 +35,11 @@ const tasks = (description: string) => ({
   examples: [[{ name: 'Docker runs', service: { name: 'docker', state: 'started' } }]],
 });
 
+const gates = (description: string) => ({
+  ...tasks(description),
+  examples: [[{ name: 'It is ready', http: { url: 'http://127.0.0.1:9090/-/ready' } }]],
+});
+
 const when = {
   description: 'Expression without braces, or a list of them that must all hold.',
   anyOf: [{ type: ['string', 'boolean'] }, { type: 'array', items: { type: ['string', 'boolean'] } }],
@@ -81,7 +86,8 @@ export const playSchema: PartSchema = {
       required: ['members', 'proof'],
       properties: {
         members: {
-          description: 'The members on a host: a list, or an expression that gives one, of mappings with `name` and `cell`.',
+          description:
+            'The members on a host: a list, or an expression that gives one, of mappings with `name` and `cell`.',
           type: ['array', 'string'],
           examples: ['{{ scraper_instances }}'],
         },
@@ -89,14 +95,16 @@ export const playSchema: PartSchema = {
         rank: {
           description: 'Number of a member, or an expression for it; lower ones change first, 0 when not given.',
           type: ['integer', 'string'],
-          examples: ["{{ 1 if gateway.vip in facts.addresses else 0 }}"],
+          examples: ['{{ 1 if gateway.vip in facts.addresses else 0 }}'],
         },
         drain: tasks('Handlers that run before the first change of a member, on its host.'),
         proof: {
-          ...tasks('Gates that hold while a member does its work: asked of the others before it changes, and of itself after.'),
+          ...gates(
+            'Gates that hold while a member does its work: asked of the others before it changes, and of itself after.',
+          ),
           minItems: 1,
         },
-        coverage: tasks('Gates that the other members of its cell must pass as well before a member changes.'),
+        coverage: gates('Gates that the other members of its cell must pass as well before a member changes.'),
       },
       examples: [
         {

@@ -1,6 +1,5 @@
 import type { Around } from './around.ts';
 import { tasksOf } from './check-notifications.ts';
-import { within } from './labels.ts';
 import { taskSchema } from './language.ts';
 import type { Roll, Task } from './playbook.ts';
 import { readItems } from './read-items.ts';
@@ -32,12 +31,16 @@ export function readRoll(reading: Reading, entry: Written, around: Around): Roll
 function gates(reading: Reading, list: Written | undefined, around: Around): readonly Task[] {
   const tasks = tasksOf(readItems(reading, list, around));
   for (const task of tasks.filter(({ kind }) => !kind.gate)) {
-    report(reading, { at: task.args, key: true }, {
-      code: 'no-gate',
-      what: `${within(task.label)} is no gate: ${task.kind.name} may change the host.`,
-      why: 'A proof is asked of members that are not to change.',
-      mend: 'Use http, or make it a task of the play.',
-    });
+    report(
+      reading,
+      { at: task.args, key: true },
+      {
+        code: 'no-gate',
+        what: `${task.label} is no gate: ${task.kind.name} may change the host.`,
+        why: 'A proof is asked of members that are not to change.',
+        mend: 'Use http, or make it a task of the play.',
+      },
+    );
   }
   return tasks;
 }

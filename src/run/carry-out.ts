@@ -70,11 +70,7 @@ function stoppedFault(touched: ReadonlySet<string>): Diagnostic {
 }
 
 /** Adds to each fault which hosts were not touched at all. */
-function withRest(
-  found: readonly Diagnostic[],
-  plan: Plan,
-  touched: ReadonlySet<string>,
-): readonly Diagnostic[] {
+function withRest(found: readonly Diagnostic[], plan: Plan, touched: ReadonlySet<string>): readonly Diagnostic[] {
   const faults = found.length > 0 ? found : [stoppedFault(touched)];
   const deedHosts = plan.plays.flatMap((play) => busyBatches(play).flat());
   const untouched = [...new Set(deedHosts)].filter((host) => !touched.has(host));

@@ -30,7 +30,10 @@ export function fleet(job: Job, ports: Ports, sites: ReadonlyMap<string, Site>, 
       return known;
     },
     async close() {
-      const connections = [...[...sites.values()].map((site) => site.connection), ...(await Promise.all(witnesses.values()))];
+      const connections = [
+        ...[...sites.values()].map((site) => site.connection),
+        ...(await Promise.all(witnesses.values())),
+      ];
       await Promise.all(connections.map((one) => (one === undefined || 'what' in one ? undefined : one.close())));
     },
   };

@@ -33,6 +33,9 @@ export interface Rolling {
   readonly onFailure: 'halt' | 'continue-other-cells';
 }
 
+/** No exception is made for anybody. */
+export const strict: Rolling = { allowDegraded: new Set(), skipCoverage: new Set(), onFailure: 'halt' };
+
 /** What is to be deployed, compiled as far as it can be before the hosts were asked. */
 export interface Job {
   /** Name under which hosts remember what this playbook made. */

@@ -6,7 +6,7 @@ import { isDeed } from '../../src/resources/change.ts';
 import { kinds } from '../../src/resources/index.ts';
 import type { Resource } from '../../src/resources/resource.ts';
 import { deploy } from '../../src/run/deploy.ts';
-import type { Report } from '../../src/run/job.ts';
+import { type Report, strict } from '../../src/run/job.ts';
 import { sshTransport } from '../../src/ssh/transport.ts';
 import type { Lab } from './lab/lab.ts';
 
@@ -45,6 +45,8 @@ export function runTasks(
       kinds,
       become: () => true,
       factProbes: () => [],
+      witness: () => undefined,
+      rolling: strict,
       preflight: () => [],
       compile: () => ({ ok: true, value: { plays: [play], declared }, warnings: [] }),
       prune: true,

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Script } from '../../src/posix/script.ts';
 import type { Connection, ExecOptions, ExecResult, Transport } from '../../src/run/ports.ts';
+import { askFromHere } from '../../src/ssh/http.ts';
 
 /** Why hosts cannot be pretended on this machine, or undefined when they can. */
 export const noLocalHosts: string | undefined =
@@ -48,7 +49,7 @@ function connection(host: LocalHost, state: string): Connection {
       await host.before?.(script.text);
       return run(script.text, state, options);
     },
-    http: async () => ({ status: undefined, error: 'no HTTP here' }),
+    http: askFromHere,
     close: async () => {},
   };
 }

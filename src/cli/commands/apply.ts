@@ -20,9 +20,10 @@ import { type BecomeOptions, readBecomePassword } from '../become-password.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { load, type PlaybookOptions } from '../load.ts';
 import { print, printFaults, takesColour } from '../output.ts';
+import { type RollingOptions, readRolling } from '../rolling.ts';
 
 /** The options of `apply`; `plan` is `apply` with `dryRun`. */
-export interface ApplyOptions extends PlaybookOptions, BecomeOptions {
+export interface ApplyOptions extends PlaybookOptions, BecomeOptions, RollingOptions {
   readonly dryRun?: boolean;
   readonly diff?: boolean;
   readonly yes?: boolean;
@@ -46,6 +47,8 @@ export async function apply(inventoryPath: string, options: ApplyOptions): Promi
     become: (host) => loaded.foreseen.plays.some((play) => play.resources.get(host)?.some((one) => one.become)),
     factProbes: loaded.factProbes,
     preflight: loaded.preflight,
+    witness: loaded.witness({ becomePassword, hostKeys: options.hostKeys }),
+    rolling: unwrap(readRolling(options, loaded.foreseen)),
     compile: (facts) => loaded.compile((host) => facts.get(host)),
     prune: options.tags.length === 0 && options.skipTags.length === 0,
     forks: options.forks,
@@ -97,7 +100,8 @@ async function watcher(plan: Plan, live: boolean, options: ApplyOptions): Promis
 
 function end(report: Report, options: ApplyOptions, interrupted: boolean): number {
   const changes = report.plan === undefined ? 0 : countChanges(report.plan).changes;
-  if (report.plan !== undefined && report.outcome === 'planned') showPlan(report.plan, options);
+  if (report.plan !== undefined && (report.outcome === 'planned' || report.outcome === 'unfit'))
+    showPlan(report.plan, options);
   printFaults(report.faults);
   if (report.outcome === 'declined' && !options.json) print('Nothing was touched.');
   if (report.outcome === 'done' && !options.json) {

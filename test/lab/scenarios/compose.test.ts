@@ -7,7 +7,7 @@ import { isDeed } from '../../../src/resources/change.ts';
 import { kinds } from '../../../src/resources/index.ts';
 import type { Resource } from '../../../src/resources/resource.ts';
 import { deploy } from '../../../src/run/deploy.ts';
-import type { Job, Report } from '../../../src/run/job.ts';
+import { type Job, type Report, strict } from '../../../src/run/job.ts';
 import { observe } from '../../../src/run/observe.ts';
 import type { Connection, Ports } from '../../../src/run/ports.ts';
 import { type HostStep, stepsScript } from '../../../src/run/step-script.ts';
@@ -114,6 +114,8 @@ function run(tasks: readonly Task[], answer: 'go' | 'stop' = 'go'): Promise<Repo
     kinds,
     become: () => true,
     factProbes: () => [],
+    witness: () => undefined,
+    rolling: strict,
     preflight: () => [],
     compile: () => ({ ok: true, value: { plays: [play], declared }, warnings: [] }),
     prune: true,

@@ -9,7 +9,7 @@ import { kinds } from '../../../src/resources/index.ts';
 import type { Resource } from '../../../src/resources/resource.ts';
 import { deploy } from '../../../src/run/deploy.ts';
 import type { Event } from '../../../src/run/events.ts';
-import type { Job, Report } from '../../../src/run/job.ts';
+import { type Job, type Report, strict } from '../../../src/run/job.ts';
 import type { Ports } from '../../../src/run/ports.ts';
 import { localTransport, noLocalHosts } from '../../support/local-transport.ts';
 
@@ -51,6 +51,8 @@ function job(hosts: readonly string[], tasks: (host: string) => readonly Task[],
     kinds,
     become: () => true,
     factProbes: () => [],
+    witness: () => undefined,
+    rolling: strict,
     preflight: () => [],
     compile: () => ({ ok: true, value: { plays, declared }, warnings: [] }),
     prune: true,
