@@ -21,11 +21,14 @@ export async function startAlerts(own: string, note: (page: Page) => void): Prom
     const at = Date.now();
     raised.push({ number: String(raised.length), at, withdrawn: at + RAISE_FOR });
   };
-  const active = () => raised.filter(({ withdrawn }) => withdrawn === undefined || withdrawn > Date.now());
+  // An alert that is over is shown as 0: before version 2.49 a federator goes on for five minutes with what vanished.
+  const shown = () =>
+    raised.map(
+      ({ number, withdrawn }) => `soak_alert{number="${number}"} ${Date.now() < (withdrawn ?? Infinity) ? 1 : 0}\n`,
+    );
   const servers = [
     await listen(own, 9100, (_, answer) => {
-      const alerts = active().map(({ number }) => `soak_alert{number="${number}"} 1\n`);
-      answer.end(`soak_seconds ${Date.now() / 1000}\n${alerts.join('')}`);
+      answer.end(`soak_seconds ${Date.now() / 1000}\n${shown().join('')}`);
     }),
     await listen(own, 5001, (asked, answer) => {
       let body = '';

@@ -11,6 +11,7 @@ import { down, reset, up } from '../lab/life.ts';
 import { ansibleUnavailable, installPython, rollByAnsible } from './ansible.ts';
 import { keepBundles } from './bundles.ts';
 import { type Estate, setVersions, soakEstate } from './estate.ts';
+import { keepLogs } from './logs.ts';
 import { findings } from './measure/findings.ts';
 import { runTimed, type Told } from './program.ts';
 import { soak } from './soak.ts';
@@ -91,10 +92,11 @@ async function column(title: string, lab: Lab, estate: Estate, roll: () => Promi
   const recording = await soak(lab, estate, roll);
   await eventually(
     'everything answers again',
-    () => numberOf(estate.federators[0]!, 'min(up)'),
+    () => numberOf(estate.federators[0]!.server, 'min(up)'),
     (seen) => seen === 1,
   );
   const found = findings(recording);
+  await keepLogs(lab, join(folder, `${title}-logs`), recording.soak);
   writeFileSync(join(folder, `${title}.json`), JSON.stringify({ findings: found, recording }));
   const misses = missList(found, recording);
   writeFileSync(join(folder, `${title}-misses.txt`), misses);

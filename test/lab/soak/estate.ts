@@ -22,12 +22,17 @@ export const generations = {
   },
 } as const;
 
+/** A federator by its name, and the ADDRESS:PORT at which it answers. */
+export interface Federator {
+  readonly name: string;
+  readonly server: string;
+}
+
 /** The lab's estate as the soak needs to know it. */
 export interface Estate {
   readonly inventory: string;
   readonly doors: readonly Door[];
-  /** ADDRESS:PORT of each. */
-  readonly federators: readonly string[];
+  readonly federators: readonly Federator[];
   readonly members: readonly Member[];
   /** Those that stand in for each other; a backup that tells nobody is none of them. */
   readonly cells: readonly Cell[];
@@ -77,7 +82,7 @@ export async function soakEstate(lab: Lab): Promise<Estate> {
   return {
     inventory,
     doors: vips.map(({ address, port }) => ({ address, port })),
-    federators: federators.map(({ address, port }) => `${address}:${port}`),
+    federators: federators.map(({ name, address, port }) => ({ name, server: `${address}:${port}` })),
     members,
     cells: [...new Set(members.map(({ cell }) => cell))].map((name) => ({
       name,

@@ -36,10 +36,10 @@ export interface Page {
   readonly status: string;
 }
 
-/** One look at every member at the same time: those that did not say that they are ready. */
+/** One look at every member at the same time: why each that did not say that it is ready did not, by its name. */
 export interface Round {
   readonly at: number;
-  readonly silent: readonly string[];
+  readonly silent: Readonly<Record<string, string>>;
 }
 
 /** Members that stand in for each other. */

@@ -60,10 +60,10 @@ export async function soak(lab: Lab, estate: Estate, roll: () => Promise<Told>):
 /** Returns once both federators show every series, and the lasting alert and a passing one were told. */
 async function warm({ federators, doors }: Estate, pages: readonly Page[]): Promise<void> {
   const shown = 'count(soak:canary:max) + count(pushgateway:newest:value{metric_name="soak_pushed_seconds"})';
-  for (const federator of federators)
+  for (const { name, server } of federators)
     await eventually(
-      `${federator} shows what is pushed and scraped`,
-      async () => (await query(federator, shown))[0]?.value,
+      `${name} shows what is pushed and scraped`,
+      async () => (await query(server, shown))[0]?.value,
       (found) => found === 1 + 2 * doors.length,
       180,
     );

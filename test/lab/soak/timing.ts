@@ -7,7 +7,7 @@ export const SLOW_PUSH_EVERY = 30_000;
 export const PUSH_TIMEOUT = 5000;
 /** Between looks at whether each member is ready, and how long one waits. */
 export const LOOK_EVERY = 500;
-export const LOOK_TIMEOUT = 2000;
+export const LOOK_TIMEOUT = 5000;
 /** Between readings of the canary. */
 export const READ_EVERY = 5000;
 /** Between new alerts, and how long each fires. */

@@ -1,4 +1,5 @@
 import { query } from '../estate/ask.ts';
+import type { Federator } from './estate.ts';
 import { knock } from './knock.ts';
 import type { Reading, Round } from './recording.ts';
 import { LOOK_EVERY, LOOK_TIMEOUT, READ_EVERY } from './timing.ts';
@@ -15,23 +16,24 @@ export interface Member {
 export function watchMembers(members: readonly Member[], note: (round: Round) => void): () => void {
   const look = async () => {
     const at = Date.now();
-    const said = await Promise.all(
-      members.map(async ({ name, address, port }) =>
-        (await knock({ address, port, path: '/-/ready', timeout: LOOK_TIMEOUT })) === undefined ? [] : [name],
-      ),
-    );
-    note({ at, silent: said.flat() });
+    const silent: Record<string, string> = {};
+    const asked = members.map(async ({ name, address, port }) => {
+      const fault = await knock({ address, port, path: '/-/ready', timeout: LOOK_TIMEOUT });
+      if (fault !== undefined) silent[name] = fault;
+    });
+    await Promise.all(asked);
+    note({ at, silent });
   };
   const timer = setInterval(() => void look(), LOOK_EVERY);
   return () => clearInterval(timer);
 }
 
 /** Reads the canary in every federator, as a dashboard would; gives what stops it. */
-export function readCanary(federators: readonly string[], note: (reading: Reading) => void): () => void {
-  const read = async (federator: string) => {
+export function readCanary(federators: readonly Federator[], note: (reading: Reading) => void): () => void {
+  const read = async ({ name, server }: Federator) => {
     const at = Date.now();
-    const found = await query(federator, 'max without (scraper) (soak_seconds)').catch(() => []);
-    note({ at, federator, value: found[0]?.value });
+    const found = await query(server, 'max without (scraper) (soak_seconds)').catch(() => []);
+    note({ at, federator: name, value: found[0]?.value });
   };
   const timer = setInterval(() => {
     for (const federator of federators) void read(federator);

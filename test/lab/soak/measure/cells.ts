@@ -2,14 +2,19 @@ import type { Cell, Recording, Round, Span } from '../recording.ts';
 import { LOOK_EVERY } from '../timing.ts';
 import { type Finding, seconds } from './finding.ts';
 
-/** Stretches of looks, one after the other, of which each found all of `members` silent. */
-function silences(rounds: readonly Round[], members: readonly string[]): readonly Span[] {
-  const found: Span[] = [];
+/** A stretch of looks, one after the other, that each found the same members silent, and why at the first. */
+export interface Silence extends Span {
+  readonly faults: readonly string[];
+}
+
+/** Stretches in which all of `members` were silent. */
+export function silences(rounds: readonly Round[], members: readonly string[]): readonly Silence[] {
+  const found: Silence[] = [];
   let open = false;
   for (const { at, silent } of [...rounds].sort((left, right) => left.at - right.at)) {
-    const all = members.every((member) => silent.includes(member));
-    if (all && open) found.push({ from: found.pop()!.from, to: at });
-    else if (all) found.push({ from: at, to: at });
+    const faults = members.flatMap((member) => silent[member] ?? []);
+    const all = faults.length === members.length;
+    if (all) found.push(open ? { ...found.pop()!, to: at } : { from: at, to: at, faults });
     open = all;
   }
   return found;
@@ -18,9 +23,9 @@ function silences(rounds: readonly Round[], members: readonly string[]): readonl
 /** How often all members of a cell were down at the same time. */
 export function cellsDown({ rounds, cells }: Recording): Finding {
   const misses = cells.flatMap(({ name, members }) =>
-    silences(rounds, members).map(({ from, to }) => ({
+    silences(rounds, members).map(({ from, to, faults }) => ({
       at: from,
-      what: `${name}: ${members.join(' and ')} silent for ${seconds(to - from + LOOK_EVERY)}`,
+      what: `${name}: silent for ${seconds(to - from + LOOK_EVERY)}: ${members.map((member, index) => `${member} (${faults[index]})`).join(', ')}`,
     })),
   );
   return { measure: 'Times both members of a cell were down', goal: '0', found: String(misses.length), misses };

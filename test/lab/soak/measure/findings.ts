@@ -4,7 +4,14 @@ import { type Finding, seconds } from './finding.ts';
 import { wrongHolders } from './holders.ts';
 import { doubledPages, lapsedAlerts, latePages, lostPages, otherPages, slowestPage } from './pages.ts';
 import { failedPushes, longestWithoutPush, slowestPush } from './pushes.ts';
-import { blindReadings, longestGapInBoth, longestSeriesGap, slowSeriesGaps, valuesGoneBack } from './series.ts';
+import {
+  blindReadings,
+  longestGapByRestart,
+  longestGapInOne,
+  longestSeriesGap,
+  slowSeriesGaps,
+  valuesGoneBack,
+} from './series.ts';
 
 /** Everything that a soak is measured by, in the order of the table. */
 export function findings(recording: Recording): readonly Finding[] {
@@ -13,7 +20,8 @@ export function findings(recording: Recording): readonly Finding[] {
     longestWithoutPush,
     slowestPush,
     longestSeriesGap,
-    longestGapInBoth,
+    longestGapInOne,
+    longestGapByRestart,
     slowSeriesGaps,
     valuesGoneBack,
     blindReadings,

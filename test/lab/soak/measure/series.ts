@@ -1,5 +1,6 @@
-import type { History, Recording } from '../recording.ts';
+import type { History, Recording, Span } from '../recording.ts';
 import { SCRAPE_EVERY } from '../timing.ts';
+import { silences } from './cells.ts';
 import { type Finding, seconds } from './finding.ts';
 import { gapsIn, longestGap } from './gaps.ts';
 
@@ -20,42 +21,59 @@ function news({ metric, samples }: History): readonly number[] {
 /** In scrape intervals with one decimal: rules are evaluated on time, to a few milliseconds. */
 const intervals = (ms: number) => Math.round((ms / SCRAPE_EVERY) * 10) / 10;
 
-/**
- * The longest time in which a deduplicated series that changes or is recorded with each scrape had nothing new, in one
- * federator, its own restart included.
- */
-export function longestSeriesGap({ histories, soak }: Recording): Finding {
-  const series = histories.filter(
+/** Series that change, or are recorded, with each scrape. */
+const brisk = (histories: readonly History[]) =>
+  histories.filter(
     (one) => one.metric === canary || one.metric === 'pair:up:max' || (one.metric === pushed && !isSlow(one)),
   );
-  const longest = Math.max(0, ...series.map((one) => longestGap(news(one), soak)));
+
+const LIMIT = 2.05 * SCRAPE_EVERY;
+const none = { goal: '≤ 2', found: 'no series' };
+
+/** The longest time in which a deduplicated series had nothing new for someone who asks whichever federator has it. */
+export function longestSeriesGap({ histories, soak }: Recording): Finding {
+  const measure = 'Longest gap in a deduplicated series, in scrape intervals';
+  const newsOf = new Map<string, number[]>();
+  for (const one of brisk(histories)) {
+    const key = `${one.metric} of ${one.labels['instance'] ?? one.labels['job'] ?? ''}`;
+    newsOf.set(key, [...(newsOf.get(key) ?? []), ...news(one)]);
+  }
+  if (newsOf.size === 0) return { measure, ...none, misses: [{ at: soak.to, what: 'no federator has any' }] };
+  const longest = Math.max(...[...newsOf.values()].map((moments) => longestGap(moments, soak)));
+  const misses = [...newsOf].flatMap(([key, moments]) =>
+    gapsIn(moments, soak, LIMIT).map(({ from, to }) => ({
+      at: from,
+      what: `${key}: nothing new for ${seconds(to - from)}`,
+    })),
+  );
+  return { measure, goal: '≤ 2', found: intervals(longest).toFixed(1), misses };
+}
+
+/** The same in each federator by itself, leaving out the gaps in which it was itself being started again. */
+export function longestGapInOne({ histories, soak, rounds }: Recording): Finding {
+  const gaps = brisk(histories).flatMap((one) => {
+    const down = silences(rounds, [one.federator]);
+    // Once it answers again it has to scrape, and then to evaluate, before anything is new.
+    const own = (gap: Span) => down.some(({ from, to }) => gap.from <= to && from <= gap.to);
+    return gapsIn(news(one), soak, -1)
+      .filter((gap) => !own(gap))
+      .map((gap) => ({ one, gap, ms: gap.to - gap.from }));
+  });
   return {
-    measure: 'Longest gap in a deduplicated series, in scrape intervals',
+    measure: 'The same in one federator, besides its own restart',
     goal: '≤ 2',
-    found: series.length === 0 ? 'no series' : intervals(longest).toFixed(1),
-    misses:
-      series.length === 0
-        ? [{ at: soak.to, what: 'neither federator has any of the series' }]
-        : series.flatMap((one) =>
-            gapsIn(news(one), soak, 2.05 * SCRAPE_EVERY).map(({ from, to }) => ({
-              at: from,
-              what: `${named(one)}: nothing new for ${seconds(to - from)}`,
-            })),
-          ),
+    found: intervals(Math.max(0, ...gaps.map(({ ms }) => ms))).toFixed(1),
+    misses: gaps
+      .filter(({ ms }) => ms > LIMIT)
+      .map(({ one, gap, ms }) => ({ at: gap.from, what: `${named(one)}: nothing new for ${seconds(ms)}` })),
   };
 }
 
-/** The same for someone who asks whichever federator has it. */
-export function longestGapInBoth({ histories, soak }: Recording): Finding {
-  const newsOf = new Map<string, number[]>();
-  for (const one of histories) {
-    if (one.metric.startsWith('ALERTS') || isSlow(one)) continue;
-    const key = `${one.metric} ${JSON.stringify(Object.entries(one.labels).sort())}`;
-    newsOf.set(key, [...(newsOf.get(key) ?? []), ...news(one)]);
-  }
-  const longest = Math.max(0, ...[...newsOf.values()].map((moments) => longestGap(moments, soak)));
+/** The same in each federator by itself, whatever the reason. */
+export function longestGapByRestart({ histories, soak }: Recording): Finding {
+  const longest = Math.max(0, ...brisk(histories).map((one) => longestGap(news(one), soak)));
   return {
-    measure: 'The same where either federator has it',
+    measure: 'The same in one federator, its own restart included',
     goal: '',
     found: intervals(longest).toFixed(1),
     misses: [],

@@ -6,7 +6,11 @@ const cells = [
   { name: 'scraper1', members: ['scraper1-a', 'scraper1-b'] },
   { name: 'federator1', members: ['federator1-a', 'federator1-b'] },
 ];
-const rounds = (...silent: string[][]) => silent.map((names, index) => ({ at: index * 500, silent: names }));
+const rounds = (...silent: string[][]) =>
+  silent.map((names, index) => ({
+    at: index * 500,
+    silent: Object.fromEntries(names.map((name) => [name, 'refused'])),
+  }));
 
 it('a cell is down when all its members are silent at the same look, and each time counts once', () => {
   const recording = recordingOf({
@@ -20,8 +24,8 @@ it('a cell is down when all its members are silent at the same look, and each ti
     ),
   });
   expect(cellsDown(recording).misses).toEqual([
-    { at: 500, what: 'scraper1: scraper1-a and scraper1-b silent for 1.00 s' },
-    { at: 2000, what: 'scraper1: scraper1-a and scraper1-b silent for 0.50 s' },
+    { at: 500, what: 'scraper1: silent for 1.00 s: scraper1-a (refused), scraper1-b (refused)' },
+    { at: 2000, what: 'scraper1: silent for 0.50 s: scraper1-a (refused), scraper1-b (refused)' },
   ]);
   expect(longestDown(recording).found).toBe('2.00 s, scraper1-b');
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
-  longestGapInBoth,
+  longestGapByRestart,
+  longestGapInOne,
   longestSeriesGap,
   slowSeriesGaps,
   valuesGoneBack,
@@ -40,8 +41,15 @@ describe('the gap in a deduplicated series', () => {
       history('pair:up:max', 'node', without(20_000, 25_000), 'f1'),
       history('pair:up:max', 'node', without(40_000, 45_000), 'f2'),
     ];
-    expect(longestSeriesGap(recordingOf({ histories })).found).toBe('3.0');
-    expect(longestGapInBoth(recordingOf({ histories })).found).toBe('1.0');
+    expect(longestSeriesGap(recordingOf({ histories })).found).toBe('1.0');
+    expect(longestGapInOne(recordingOf({ histories })).misses).toHaveLength(2);
+    expect(longestGapByRestart(recordingOf({ histories })).found).toBe('3.0');
+  });
+
+  it("leaves out a federator's own restart, and nothing else of it", () => {
+    const histories = [history('pair:up:max', 'node', without(20_000, 25_000, 45_000, 50_000), 'f1')];
+    const rounds = [18_000, 18_500].map((at) => ({ at, silent: { f1: 'refused' } }));
+    expect(longestGapInOne(recordingOf({ histories, rounds })).misses.map(({ at }) => at)).toEqual([40_000]);
   });
 
   it('is a miss when there is no series at all', () => {
