@@ -33,6 +33,8 @@ export interface Group {
   readonly depth: number;
   /** Among groups of one depth the higher priority wins, and then the later name. */
   readonly priority: number;
+  /** It follows from something other than the inventory's own files, so it may well be empty. */
+  readonly given?: true;
 }
 
 /** The hosts and groups of an estate. Both maps are in the order of the inventory; `all` and `ungrouped` always exist. */

@@ -40,7 +40,8 @@ export function readInventory(project: Project, path: string, given: readonly Gi
   const groupVars = readVarsFolder(project, sources.folder, 'group_vars', new Set(draft.groups.keys()), diagnostics);
   const hostVars = readVarsFolder(project, sources.folder, 'host_vars', new Set(draft.hosts.keys()), diagnostics);
   diagnostics.push(...overloaded(draft));
-  return result(() => assemble(root, draft, groupVars, hostVars), diagnostics);
+  const names = new Set(given.map(({ name }) => name));
+  return result(() => assemble(root, draft, groupVars, hostVars, names), diagnostics);
 }
 
 /** Hangs loose groups below `all`, and makes `ungrouped` hold exactly the hosts that are in no other group. */
@@ -62,13 +63,20 @@ function settle(draft: Draft): void {
   }
 }
 
-function assemble(path: string, draft: Draft, groupVars: Files, hostVars: Files): Inventory {
+function assemble(
+  path: string,
+  draft: Draft,
+  groupVars: Files,
+  hostVars: Files,
+  given: ReadonlySet<string>,
+): Inventory {
   const depths = depthsOf(draft);
   const groups = new Map<string, Group>();
   for (const { name, hosts, children, priority } of draft.groups.values()) {
     const allHosts = new Set([...descendants(draft, name)].flatMap((one) => [...draft.groups.get(one)!.hosts]));
     const depth = depths.get(name)!;
-    groups.set(name, { name, hosts: [...hosts], allHosts: [...allHosts], children: [...children], depth, priority });
+    const members = { hosts: [...hosts], allHosts: [...allHosts], children: [...children] };
+    groups.set(name, { name, ...members, depth, priority, ...(given.has(name) && { given: true }) });
   }
   const memberships = membershipsOf(groups);
   const hosts = new Map<string, Host>();

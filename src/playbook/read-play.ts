@@ -105,7 +105,8 @@ function readHosts(reading: Reading, entry: Written, order: string | undefined):
   }
   const hosts = [...found.value];
   reading.faults.push(...found.warnings.map((fault) => ({ ...fault, ...(at && { at }) })));
-  if (hosts.length === 0 && found.warnings.length === 0) {
+  const mayBeEmpty = patterns.every((one) => reading.inventory.groups.get(String(one.value))?.given);
+  if (hosts.length === 0 && found.warnings.length === 0 && !mayBeEmpty) {
     report(
       reading,
       part(entry, 'hosts'),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../../src/diagnostics/diagnostic.ts';
 import { type CompiledPlay, compile } from '../../../src/playbook/compile.ts';
@@ -69,6 +70,18 @@ describe('the playbook of estates', () => {
     expect(text(all, 'compose:alertmanager1-c')).toContain('--cluster.peer-name=9-alertmanager1-c');
     expect(text(all, 'compose:alertmanager1-a')).toContain('--cluster.peer-name=1-alertmanager1-a');
     expect(text(all, 'compose:alertmanager1-c')).not.toContain('hadeploy.after');
+  });
+
+  it('has nothing to say of kinds of cells that an estate does not have', () => {
+    const topology = readFileSync('inventory/lab/topology.yml', 'utf8');
+    const section = topology.slice(topology.indexOf('\npushgateways:'), topology.indexOf('\nfederators:'));
+    const all = plays([[section, '']]);
+    expect(all.filter(({ hosts }) => hosts.length === 0).map(({ name }) => name)).toEqual([
+      'Pushgateways without the address',
+      'Shared addresses',
+      'Pushgateways with the address',
+    ]);
+    expect(bundles(all, /^federator/)).toEqual([['federator1-b'], ['federator1-a']]);
   });
 
   it('gives a backup a configuration that tells nobody', () => {
