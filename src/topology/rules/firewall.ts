@@ -1,4 +1,5 @@
 import type { Place } from '../../diagnostics/diagnostic.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
 import { memberPlaces, plainVariable } from './cells.ts';
 import { networkText, overlap, readNetwork } from './ipv4.ts';
 import type { Finding, Rule, Survey } from './rule.ts';
@@ -63,6 +64,11 @@ function instanceOf(cell: string, instance: string): boolean {
 /** The network of containers where the host variable `monitoring_subnet` sets no other. */
 const DEFAULT_SUBNET = '172.31.250.0/24';
 
+/** The network of a host's containers. */
+export function subnetOf(inventory: Inventory, host: string): string {
+  return plainVariable(inventory, host, 'monitoring_subnet') ?? DEFAULT_SUBNET;
+}
+
 const bridgeOverlaps: Rule = {
   code: 'bridge-overlaps',
   severity: 'error',
@@ -73,9 +79,7 @@ const bridgeOverlaps: Rule = {
   find: (survey) => {
     const { topology, inventory } = survey;
     const members = memberPlaces(topology);
-    const subnets = new Set(
-      [...members.keys()].map((host) => plainVariable(inventory, host, 'monitoring_subnet') ?? DEFAULT_SUBNET),
-    );
+    const subnets = new Set([...members.keys()].map((host) => subnetOf(inventory, host)));
     const others: readonly (readonly [text: string, at: Place])[] = [
       ...[...members].map(([host, at]) => [topology.addresses.get(host) ?? '', at] as const),
       ...topology.pushgateways.flatMap(({ name, vip }) =>

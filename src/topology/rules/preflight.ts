@@ -2,19 +2,25 @@ import type { Diagnostic, Result } from '../../diagnostics/diagnostic.ts';
 import type { Answer } from '../../posix/frame.ts';
 import type { Script } from '../../posix/script.ts';
 import { memberPlaces } from './cells.ts';
+import { bridgeCheck } from './preflight/bridge.ts';
 import { clockCheck } from './preflight/clock.ts';
 import { dockerCheck } from './preflight/docker.ts';
 import { firewallManagerCheck } from './preflight/firewall-manager.ts';
 import type { AnyHostCheck, Asked } from './preflight/host-check.ts';
+import { memoryCheck } from './preflight/memory.ts';
 import { networkCheck } from './preflight/network.ts';
 import { portCheck } from './preflight/ports-in-use.ts';
 import { secretFileCheck } from './preflight/secret-files.ts';
+import { storedDataCheck } from './preflight/stored-data.ts';
 import { vipHolderCheck } from './preflight/vip-holder.ts';
 import type { RuleText, Survey } from './rule.ts';
 
 const checks: readonly AnyHostCheck[] = [
   dockerCheck,
+  memoryCheck,
+  storedDataCheck,
   networkCheck,
+  bridgeCheck,
   portCheck,
   vipHolderCheck,
   clockCheck,

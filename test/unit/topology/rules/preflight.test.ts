@@ -17,16 +17,18 @@ interface Case {
   /** Severity and sentence of each finding, a line each. */
   readonly found: string;
   readonly sound: string;
+  /** When the host was asked, in seconds. */
+  readonly at?: number;
 }
 
 const cases = parse(readFileSync(new URL('preflight.cases.yml', import.meta.url), 'utf8')) as readonly Case[];
 const survey = surveyOf(soundFiles);
 const asked = { from: 1000, to: 1002 };
 
-function found({ probe: name, code }: Case, stdout: string): string {
+function found({ probe: name, code, at: from = asked.from }: Case, stdout: string): string {
   const probe = preflightProbes(survey, 'mon-b').find((one) => one.name === name)!;
   const fact = unwrap(probe.parse({ code: 0, stdout, stderr: '' }));
-  return preflight(survey, 'mon-b', { [name]: fact }, asked)
+  return preflight(survey, 'mon-b', { [name]: fact }, { from, to: from + 2 })
     .filter((fault) => fault.code === code)
     .map(({ severity, what, host, at }) => {
       expect([host, at?.file.startsWith('prod/')]).toEqual(['mon-b', true]);
