@@ -106,6 +106,7 @@ export function load(inventoryPath: string, options: PlaybookOptions): Loaded {
   const all = [...warnings, ...faults, ...(foreseen.ok ? foreseen.warnings : foreseen.faults)];
   if (!foreseen.ok || faults.some((fault) => fault.severity === 'error')) throw new Refusal(distinct(all));
   const hosts = [...new Set(foreseen.value.plays.flatMap((play) => play.hosts))];
+  const answered = new Map<string, Readonly<Record<string, unknown>>>();
   return {
     inventory,
     playbook: `${basename(dirname(resolve(path)))}/${basename(path)}`,
@@ -127,7 +128,11 @@ export function load(inventoryPath: string, options: PlaybookOptions): Loaded {
       ...unwrap(factProbes(playbook, inventory, extraVars, host)),
       ...(survey ? preflightProbes(survey, host) : []),
     ],
-    preflight: (host, facts, asked) => (survey ? preflight(survey, host, facts, asked) : []),
+    preflight: (host, facts, asked) => {
+      const found = survey ? preflight(survey, host, facts, asked, answered) : [];
+      answered.set(host, facts);
+      return found;
+    },
     warnings: distinct(all),
   };
 }

@@ -50,20 +50,22 @@ export function preflightProbes(survey: Survey, host: string): readonly Prefligh
 
 /**
  * All that is wrong with a host as far as its answers tell; facts that are missing are not judged. `asked` is the time
- * here before and after the host told its own.
+ * here before and after the host told its own; `before` are the facts of hosts that answered already.
  */
 export function preflight(
   survey: Survey,
   host: string,
   facts: Readonly<Record<string, unknown>>,
   asked: Asked,
+  before: ReadonlyMap<string, Readonly<Record<string, unknown>>> = new Map(),
 ): readonly Diagnostic[] {
   if (!memberPlaces(survey.topology).has(host)) return [];
-  return checks.flatMap(({ name, judge }) =>
-    facts[name] === undefined
-      ? []
-      : judge(facts[name], { survey, host, asked }).map(({ rule: { code, severity, why, mend }, ...finding }) => {
-          return { code, severity, why, mend, host, ...finding };
-        }),
-  );
+  return checks.flatMap(({ name, judge }) => {
+    if (facts[name] === undefined) return [];
+    const others = new Map([...before].map(([one, said]) => [one, said[name]]));
+    const found = judge(facts[name], { survey, host, asked, others });
+    return found.map(({ rule: { code, severity, why, mend }, ...finding }) => {
+      return { code, severity, why, mend, host, ...finding };
+    });
+  });
 }

@@ -62,6 +62,8 @@ function isTemplate(value: unknown, path: Path): boolean {
 export interface SecretFile {
   /** As a container sees it. */
   readonly path: string;
+  /** The setting that names it: `api_url_file`. */
+  readonly setting: string;
   readonly at: Place;
   /** Hosts whose containers read it. */
   readonly hosts: readonly string[];
@@ -71,23 +73,27 @@ export interface SecretFile {
 export function secretFiles(survey: Survey): readonly SecretFile[] {
   const { topology } = survey;
   const config = notifierConfigs(survey).configs.flatMap(({ cell, value, at }) =>
-    filesBelow([], value).map(([path, file]) => ({ path: file, at: at(path), hosts: cell.notifiers })),
+    filesBelow([], value).map(([path, file]) => ({ ...named(path, file), at: at(path), hosts: cell.notifiers })),
   );
   const exporters = topology.exporters.flatMap(({ name, auth }) =>
     filesBelow(['exporters', name, 'auth'], auth).map(([path, file]) => ({
-      path: file,
+      ...named(path, file),
       at: topology.at(path),
       hosts: topology.scrapers.filter(({ exporters: groups }) => groups.includes(name)).flatMap(({ hosts }) => hosts),
     })),
   );
   const writers = topology.scrapers.flatMap(({ name, hosts, remote_write }) =>
     filesBelow(['scrapers', name, 'remote_write', 'auth'], remote_write?.auth).map(([path, file]) => ({
-      path: file,
+      ...named(path, file),
       at: topology.at(path),
       hosts,
     })),
   );
   return [...config, ...exporters, ...writers];
+}
+
+function named(path: Path, file: string) {
+  return { path: file, setting: String(path.at(-1)) };
 }
 
 function filesBelow(path: Path, value: unknown): readonly (readonly [path: Path, file: string])[] {

@@ -13,6 +13,8 @@ export interface Subject {
   readonly survey: Survey;
   readonly host: string;
   readonly asked: Asked;
+  /** What other hosts that were asked before have answered to the same question. */
+  readonly others: ReadonlyMap<string, unknown>;
 }
 
 /** One place where what a host is like breaks a rule. */

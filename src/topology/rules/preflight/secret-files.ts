@@ -1,12 +1,14 @@
 import { lines, sh } from '../../../posix/script.ts';
 import type { RuleText, Survey } from '../rule.ts';
 import { SECRETS_FOLDER, SECRETS_INSIDE, type SecretFile, secretFiles } from '../secrets.ts';
-import { hostCheck, linesOf } from './host-check.ts';
+import { type HostFinding, hostCheck, linesOf } from './host-check.ts';
 
 interface Look {
   readonly mode: number;
   readonly user: number;
   readonly group: number;
+  /** Four digits of the digest of what is in it: they tell two files apart, and nobody guesses a secret by them. */
+  readonly digest?: string;
 }
 
 /** What was found of each file by its path on the host; null where there is none. */
@@ -42,33 +44,58 @@ const secretExposed: RuleText = {
   more: 'What counts is the last digit of the mode, unless the folder lets nobody else in.',
 };
 
+const secretDiffers: RuleText = {
+  code: 'secret-differs',
+  severity: 'error',
+  title: 'Both of a pair have the same secrets.',
+  why: 'One of them is refused where the other is not: a page is sent or lost, a target up or down, by who asks.',
+  mend: 'Put the same file on both hosts.',
+  more: 'Four digits of a digest are compared among the hosts of one run, so `--limit` to one of a pair finds nothing. Certificates and their keys may differ.',
+};
+
+/** Settings whose files may well be different on each host. */
+const OWN = ['cert_file', 'key_file'];
+
 /** Whether the secrets that a host's containers read are there, and who can read them; never what is in them. */
 export const secretFileCheck = hostCheck<Looks>({
   name: 'preflight_secrets',
-  rules: [secretMissing, secretUnreadable, secretExposed],
+  rules: [secretMissing, secretUnreadable, secretExposed, secretDiffers],
   ask: (survey, host) => {
     const files = filesOn(survey, host);
     if (files.length === 0) return undefined;
     const paths = [SECRETS_FOLDER, ...new Set(files.map(outside))];
-    return lines(
-      paths.map(
+    return lines([
+      ...paths.map(
         (path) =>
           sh`if [ -e ${path} ]; then printf 'file %s %s\n' "$(stat -L -c '%a %u %g' -- ${path})" ${path}; else printf 'none %s\n' ${path}; fi`,
       ),
-    );
+      ...paths
+        .slice(1)
+        .map(
+          (path) =>
+            sh`[ ! -f ${path} ] || printf 'digest %s %s\n' "$(sha256sum < ${path} 2>/dev/null | cut -c 1-4)" ${path}`,
+        ),
+    ]);
   },
-  parse: (answer) => ({
-    ...Object.fromEntries(linesOf(answer, 'none').map((path) => [path, null])),
-    ...Object.fromEntries(
-      linesOf(answer, 'file').flatMap((line) => {
-        const [, mode, user, group, path] = /^([0-7]+) ([0-9]+) ([0-9]+) (.*)$/.exec(line) ?? [];
-        if (path === undefined) return [];
-        return [[path, { mode: Number.parseInt(mode!, 8), user: Number(user), group: Number(group) }]];
-      }),
-    ),
-  }),
-  judge: (looks, { survey, host }) =>
-    filesOn(survey, host).flatMap((file) => {
+  parse: (answer) => {
+    const digests = new Map(
+      linesOf(answer, 'digest').map((line) => [line.slice(line.indexOf(' ') + 1), line.slice(0, line.indexOf(' '))]),
+    );
+    return {
+      ...Object.fromEntries(linesOf(answer, 'none').map((path) => [path, null])),
+      ...Object.fromEntries(
+        linesOf(answer, 'file').flatMap((line) => {
+          const [, mode, user, group, path] = /^([0-7]+) ([0-9]+) ([0-9]+) (.*)$/.exec(line) ?? [];
+          if (path === undefined) return [];
+          const digest = digests.get(path);
+          const look = { mode: Number.parseInt(mode!, 8), user: Number(user), group: Number(group) };
+          return [[path, { ...look, ...(digest && { digest }) }]];
+        }),
+      ),
+    };
+  },
+  judge: (looks, { survey, host, others }) =>
+    filesOn(survey, host).flatMap((file): readonly HostFinding[] => {
       const { at } = file;
       const path = outside(file);
       const look = looks[path];
@@ -78,7 +105,14 @@ export const secretFileCheck = hostCheck<Looks>({
       if ((bits & 4) === 0) return [{ rule: secretUnreadable, what: `Containers on ${host} cannot read ${path}.`, at }];
       const folder = looks[SECRETS_FOLDER];
       const open = (look.mode & 4) !== 0 && ((folder?.mode ?? 1) & 1) !== 0;
-      return open ? [{ rule: secretExposed, what: `Everybody on ${host} can read ${path}.`, at }] : [];
+      if (open) return [{ rule: secretExposed, what: `Everybody on ${host} can read ${path}.`, at }];
+      const other = file.hosts.find((one) => {
+        const there = (others.get(one) as Looks | undefined)?.[path];
+        return one !== host && look.digest && there?.digest && there.digest !== look.digest;
+      });
+      if (other === undefined || OWN.includes(file.setting)) return [];
+      const pair = [host, other].sort().join(' and ');
+      return [{ rule: secretDiffers, what: `${path} is not the same on ${pair}.`, at }];
     }),
 });
 

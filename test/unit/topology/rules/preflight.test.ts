@@ -17,6 +17,8 @@ interface Case {
   /** Severity and sentence of each finding, a line each. */
   readonly found: string;
   readonly sound: string;
+  /** What hosts answered that were asked before. */
+  readonly before?: Readonly<Record<string, string>>;
   /** When the host was asked, in seconds. */
   readonly at?: number;
 }
@@ -25,10 +27,11 @@ const cases = parse(readFileSync(new URL('preflight.cases.yml', import.meta.url)
 const survey = surveyOf(soundFiles);
 const asked = { from: 1000, to: 1002 };
 
-function found({ probe: name, code, at: from = asked.from }: Case, stdout: string): string {
+function found({ probe: name, code, before = {}, at: from = asked.from }: Case, stdout: string): string {
   const probe = preflightProbes(survey, 'mon-b').find((one) => one.name === name)!;
-  const fact = unwrap(probe.parse({ code: 0, stdout, stderr: '' }));
-  return preflight(survey, 'mon-b', { [name]: fact }, { from, to: from + 2 })
+  const factsOf = (text: string) => ({ [name]: unwrap(probe.parse({ code: 0, stdout: text, stderr: '' })) });
+  const others = new Map(Object.entries(before).map(([host, text]) => [host, factsOf(text)]));
+  return preflight(survey, 'mon-b', factsOf(stdout), { from, to: from + 2 }, others)
     .filter((fault) => fault.code === code)
     .map(({ severity, what, host, at }) => {
       expect([host, at?.file.startsWith('prod/')]).toEqual(['mon-b', true]);
