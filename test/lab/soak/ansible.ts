@@ -35,7 +35,10 @@ export async function installPython(lab: Lab): Promise<void> {
   for (const { name } of lab.hosts) {
     await lab.exec(name, 'mkdir -p /root/python');
     await must('scp', ['-q', '-F', lab.sshConfig, ...paths, `${name}:/root/python/`]);
-    const { code, stderr } = await lab.exec(name, 'dpkg --install /root/python/*.deb >/dev/null');
+    const { code, stderr } = await lab.exec(
+      name,
+      'apt-get -qq --yes --no-install-recommends install /root/python/*.deb >/dev/null',
+    );
     if (code !== 0) throw new Error(`Python could not be installed on ${name}: ${stderr}`);
   }
 }

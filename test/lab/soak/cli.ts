@@ -1,6 +1,6 @@
 // `npm run test:soak`: a complete upgrade of the lab's estate while pushers, canaries and alerts run, as a table.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { numberOf } from '../estate/ask.ts';
 import { eventually } from '../estate/eventually.ts';
@@ -21,6 +21,7 @@ const help = `The soak: a complete upgrade of the lab's estate while pushers, ca
 
   npm run test:soak                 by hadeploy, and by the Ansible play in bench/ansible-roll
   npm run test:soak -- --hadeploy   by hadeploy alone
+  npm run test:soak -- --ansible    by the play alone, beside what the last soak wrote of hadeploy
 
   --name LAB   the lab to use, made anew ("soak")
   --keep       leave the lab up
@@ -35,6 +36,7 @@ async function main(): Promise<number> {
     options: {
       name: { type: 'string', default: 'soak' },
       hadeploy: { type: 'boolean', default: false },
+      ansible: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -54,14 +56,20 @@ async function main(): Promise<number> {
   const lab = await up({ name, hosts: 3, say });
   try {
     const estate = await soakEstate(lab);
-    const first = await column('hadeploy', lab, estate, () => {
-      setVersions(estate, 'new');
-      return runTimed(process.execPath, ['bin/hadeploy', 'apply', estate.inventory, '--yes']);
-    });
-    const columns = [first];
+    const bundles = resolve(folder, 'bundles');
+    const columns: Column[] = [];
+    if (values.ansible) {
+      columns.push(lastColumn());
+    } else {
+      const roll = () => {
+        setVersions(estate, 'new');
+        return runTimed(process.execPath, ['bin/hadeploy', 'apply', estate.inventory, '--yes']);
+      };
+      columns.push(await column('hadeploy', lab, estate, roll));
+      await keepBundles(lab, bundles);
+    }
     const without = values.hadeploy ? '--hadeploy was given' : await ansibleUnavailable();
     if (without === undefined) {
-      const bundles = await keepBundles(lab, join(folder, 'bundles'));
       const fresh = await reset(name, say);
       await installPython(fresh);
       columns.push(await column('ansible', fresh, estate, () => rollByAnsible(fresh, estate, bundles)));
@@ -71,7 +79,7 @@ async function main(): Promise<number> {
     const table = soakTable(columns);
     writeFileSync(join(folder, 'table.md'), `${table}\n`);
     say(`\n${table}`);
-    return clean(first.findings) ? 0 : 1;
+    return clean(columns[0]!.findings) ? 0 : 1;
   } finally {
     if (!values.keep) await down(name);
   }
@@ -102,6 +110,12 @@ async function column(title: string, lab: Lab, estate: Estate, roll: () => Promi
   writeFileSync(join(folder, `${title}-misses.txt`), misses);
   say(`\n${soakTable([{ title, findings: found }])}\n\n${misses}`);
   return { title, findings: found };
+}
+
+/** What the last soak found of hadeploy. */
+function lastColumn(): Column {
+  const last = JSON.parse(readFileSync(join(folder, 'hadeploy.json'), 'utf8')) as Pick<Column, 'findings'>;
+  return { title: 'hadeploy', findings: last.findings };
 }
 
 process.exitCode = await main();
