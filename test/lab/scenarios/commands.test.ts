@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { labUnavailable } from '../lab/availability.ts';
 import { quiet } from '../support/checks.ts';
+import { ending, well } from '../support/ending.ts';
 import { eventually } from '../support/eventually.ts';
 import { inShort, planOf } from '../support/plan.ts';
 import { scenario } from '../support/scenario.ts';
@@ -58,9 +59,9 @@ describe.skipIf(reason)(`the program and its hosts${reason ? ` (skipped: ${reaso
     ['careful', 'a user whose sudo asks, with the password', { HADEPLOY_BECOME_PASSWORD: 'careful-password' }],
   ])('%s deploys: %s', async (user, _who, environment) => {
     const args = apply(note(), '--yes', '-e', `ansible_user=${user}`, '-e', `by=${user}`);
-    const { code, stdout, stderr } = await at.start(args, environment).ended;
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('Done: 2 changes were made');
+    const run = await at.start(args, environment).ended;
+    expect(ending(run)).toEqual(well);
+    expect(run.stdout).toContain('Done: 2 changes were made');
     for (const host of servers)
       expect(await at.on(host, "cat /etc/note; stat -c ' %U' /etc/note")).toBe(`${user} root`);
   });
@@ -139,7 +140,7 @@ describe.skipIf(reason)(`the program and its hosts${reason ? ` (skipped: ${reaso
             services: {push: {image: "prom/pushgateway:v1.11.0"}}
 `;
     const before = await at.hadeploy(...apply(playbook('extra.yml', play(kept + gone)), '--yes'));
-    expect({ code: before.code, stderr: before.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(ending(before)).toEqual(well);
     await at.on('mon-a', 'echo mine >/opt/extra/mine; echo mine >/etc/extra-mine');
     const there = `docker ps -aq --filter label=com.docker.compose.project=extra | wc -l; iptables-save | grep -c EXTRA; ls -d /etc/extra-* /opt/extra/* /etc/note`;
     expect(await at.on('mon-a', there)).toMatch(/^1\n3\n/);
@@ -147,7 +148,7 @@ describe.skipIf(reason)(`the program and its hosts${reason ? ` (skipped: ${reaso
     const file = playbook('extra.yml', play(kept));
     const dry = await at.hadeploy(...apply(file, '--dry-run', '--json'));
     const real = await at.hadeploy(...apply(file, '--yes', '--json'));
-    expect({ code: real.code, stderr: real.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(ending(real)).toEqual(well);
     expect(planOf(real)).toEqual(planOf(dry));
     for (const host of servers) {
       expect(planOf(real)[host]!.map(({ action, id }) => [action, id])).toEqual([

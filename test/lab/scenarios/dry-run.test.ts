@@ -2,7 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { labUnavailable } from '../lab/availability.ts';
-import { clusterOf, quiet, ready, rulesOf } from '../support/checks.ts';
+import { clusterOf, quiet, ready, rulesOf, targetsOf } from '../support/checks.ts';
+import { ending, well } from '../support/ending.ts';
+import { eventually } from '../support/eventually.ts';
 import { inShort, type PlannedChange, planOf } from '../support/plan.ts';
 import { scenario } from '../support/scenario.ts';
 import { differences, snapshot } from '../support/snapshot.ts';
@@ -19,7 +21,7 @@ describe.skipIf(reason)(`what a dry run says is what apply does${reason ? ` (ski
     const dry = await at.hadeploy('apply', 'inventory', '--dry-run', '--json');
     expect(differences(before, await snapshot(at, servers))).toEqual([]);
     const real = await at.hadeploy('apply', 'inventory', '--yes', '--json');
-    expect({ code: real.code, stderr: real.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(ending(real)).toEqual(well);
     expect(planOf(real)).toEqual(planOf(dry));
     const again = await at.hadeploy('apply', 'inventory', '--dry-run', '--detailed-exitcode');
     expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Nothing to change: /) });
@@ -29,41 +31,47 @@ describe.skipIf(reason)(`what a dry run says is what apply does${reason ? ` (ski
   it('on hosts that a killed run left half deployed', async () => {
     const fresh = planOf(await at.hadeploy('apply', 'inventory', '--dry-run', '--json'));
     const killed = at.start(['apply', 'inventory', '--yes']);
-    await killed.says('  mon-b  compose:alertmanager ...');
+    await killed.says('  mon-b  compose:alertmanager1-b ...');
     killed.signal('SIGKILL');
     expect((await killed.ended).code).toBe(137);
     await Promise.all(servers.map((host) => quiet(at, host)));
 
+    // mon-a has had its Alertmanager, mon-b was cut short in the middle of its own.
     const left = await dryThenReal();
-    const compose = (changes: readonly PlannedChange[] | undefined) =>
-      changes!.filter(({ kind }) => kind === 'compose').map(({ id, cause }) => `${id} ${cause}`);
-    expect(inShort(left['mon-a'])).toEqual(
-      inShort(fresh['mon-a']).filter((one) => one.startsWith('compose:prometheus ')),
-    );
-    expect(compose(left['mon-b'])).toEqual(compose(fresh['mon-b']));
-    expect(inShort(left['mon-b'])).toHaveLength(2);
+    const from = (host: string, id: string) => {
+      const due = inShort(fresh[host]);
+      return due.slice(due.findIndex((one) => one.startsWith(`${id} `)));
+    };
+    const causes = (changes: readonly string[]) => changes.map((one) => one.slice(0, one.lastIndexOf(': ')));
+    expect(inShort(left['mon-a'])).toEqual(from('mon-a', 'compose:scraper1-a'));
+    expect(causes(inShort(left['mon-b']))).toEqual(causes(from('mon-b', 'compose:alertmanager1-b')));
     for (const host of servers) expect((await clusterOf(at, host)).members).toHaveLength(2);
   });
 
   it('on hosts that somebody worked on by hand', async () => {
-    const prometheus = '/opt/hadeploy/prometheus/config';
-    await at.on('mon-a', `sed -i 's/scrape_interval: 5s/scrape_interval: 59s/' ${prometheus}/prometheus.yml`);
+    const federator = '/opt/hadeploy/federator1-';
+    await at.on('mon-a', `sed -i 's/scrape_interval: 5s/scrape_interval: 59s/' ${federator}a/config/prometheus.yml`);
     await at.on('mon-a', 'iptables -I MONITORING -j ACCEPT; chmod 0600 /etc/docker/daemon.json');
-    await at.on('mon-b', `rm ${prometheus}/rules/availability.yml; docker stop alertmanager-alertmanager-1`);
+    await at.on('mon-b', `rm ${federator}b/config/rules/availability.yml; docker stop alertmanager1-b`);
     // And something to judge, so that promtool runs on both hosts during the dry run.
     const rules = join(at.folder, 'inventory/rules/availability.yml');
     writeFileSync(rules, readFileSync(rules, 'utf8').replace('for: 1m', 'for: 2m'));
 
+    // The plan has a gate for what federators miss, so both plans are of the time after they noticed.
+    for (const host of servers) {
+      const gone = `${at.addressOf('mon-b')}:9093 down`;
+      await eventually(async () => expect(await targetsOf(at, host)).toContain(gone));
+    }
     const planned = await dryThenReal();
     expect(inShort(planned['mon-a'])).toEqual([
       'file:/etc/docker/daemon.json mode differs: mode',
       'service:docker.service restarted notified by "Docker daemon settings": ',
       'iptables_chain:MONITORING rules differs: rules',
-      'compose:prometheus reload: config/prometheus.yml, config/rules/availability.yml, service prometheus',
+      'compose:federator1-a reload: config/prometheus.yml, config/rules/availability.yml, service prometheus',
     ]);
     expect(inShort(planned['mon-b'])).toEqual([
-      'compose:alertmanager start: service alertmanager',
-      'compose:prometheus reload: config/rules/availability.yml, service prometheus',
+      'compose:alertmanager1-b start: service alertmanager',
+      'compose:federator1-b reload: config/rules/availability.yml, service prometheus',
     ]);
     for (const host of servers) {
       expect(await ready(at, host, 9093)).toBe(true);

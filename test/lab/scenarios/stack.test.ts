@@ -1,9 +1,11 @@
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { labUnavailable } from '../lab/availability.ts';
-import { ask, clusterOf, lifeOf, metric, ready, rulesOf, tcp, udp } from '../support/checks.ts';
+import { ask, clusterOf, lifeOf, metric, ready, rulesOf, targetsOf, tcp, udp } from '../support/checks.ts';
+import { ending, well } from '../support/ending.ts';
 import { eventually } from '../support/eventually.ts';
 import { inShort, planOf } from '../support/plan.ts';
 import { scenario } from '../support/scenario.ts';
@@ -13,13 +15,25 @@ import { listen, type Webhook } from '../support/webhook.ts';
 const reason = labUnavailable();
 const servers = ['mon-a', 'mon-b'];
 
+/** The pages of a scraper, a pushgateway, an Alertmanager and a federator. */
+const pages = [9090, 9091, 9093, 9095];
+
+/** The federator of a host: the half of the pair with the host's letter. */
+const federatorOf = (host: string) => `federator1-${host.slice(-1)}`;
+
 /** The same question to both servers, answers in order. */
 const both = <T>(question: (host: string) => Promise<T>): Promise<readonly T[]> => Promise.all(servers.map(question));
 
 describe.skipIf(reason)(`the two-server stack on bare hosts${reason ? ` (skipped: ${reason})` : ''}`, () => {
   const at = scenario('t-stack', { hosts: 3, bare: true });
   let webhook: Webhook;
+  let exporter: Server;
   const inInventory = (path: string) => join(at.folder, 'inventory', path);
+  const edit = (path: string, from: string | RegExp, to: string) => {
+    const text = readFileSync(inInventory(path), 'utf8');
+    expect(text).toMatch(from);
+    writeFileSync(inInventory(path), text.replace(from, to));
+  };
   const nothingToChange = async () => {
     const again = await at.hadeploy('apply', 'inventory', '--dry-run', '--detailed-exitcode');
     expect(again.stdout).toMatch(/^Nothing to change: \d+ resources on 2 hosts are as they should be\.\n$/);
@@ -28,18 +42,15 @@ describe.skipIf(reason)(`the two-server stack on bare hosts${reason ? ` (skipped
 
   beforeAll(async () => {
     webhook = await listen(at.lab.bridgeAddress);
-    const settings = inInventory('group_vars/all.yml');
-    writeFileSync(settings, readFileSync(settings, 'utf8').replace('prometheus:v2.53.3', 'prometheus:v2.42.0'));
-    appendFileSync(
-      settings,
-      `
-alertmanager_config:
-  route: {receiver: sink, group_by: [alertname], group_wait: 1s, group_interval: 5m}
-  receivers: [{name: sink, webhook_configs: [{url: "${webhook.url}", send_resolved: false}]}]
-`,
-    );
+    edit('alertmanager.yml', /"http:.*?"/, JSON.stringify(webhook.url));
+    edit('topology.yml', 'prometheus:v2.53.3', 'prometheus:v2.42.0');
+    exporter = createServer((_, answer) => answer.end('lab 1\n')).listen(9100, at.lab.bridgeAddress);
   });
-  afterAll(() => webhook?.close());
+  afterAll(() => {
+    webhook?.close();
+    exporter?.close();
+    exporter?.closeAllConnections();
+  });
 
   it('bare hosts are all healthy after one apply, which did what the dry run before it showed', async () => {
     const untouched = await snapshot(at, servers);
@@ -48,19 +59,20 @@ alertmanager_config:
     expect(differences(untouched, await snapshot(at, servers))).toEqual([]);
 
     const real = await at.hadeploy('apply', 'inventory', '--yes', '--json');
-    expect({ code: real.code, stderr: real.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(ending(real)).toEqual(well);
     expect(planOf(real)).toEqual(planOf(dry));
     expect(inShort(planOf(real)['mon-a'])).toHaveLength(9);
     await nothingToChange();
 
-    expect(await both((host) => ready(at, host, 9090))).toEqual([true, true]);
-    expect(await both((host) => ready(at, host, 9093))).toEqual([true, true]);
+    for (const port of pages) expect(await both((host) => ready(at, host, port))).toEqual([true, true]);
     const running = `docker ps --format '{{.Names}} {{.Image}} {{.Status}}' | sed 's/Up .*(/(/' | sort`;
     expect(await both((host) => at.on(host, running))).toEqual(
-      servers.map(() =>
+      ['a', 'b'].map((letter) =>
         [
-          'alertmanager-alertmanager-1 prom/alertmanager:v0.28.1 (healthy)',
-          'prometheus-prometheus-1 prom/prometheus:v2.42.0 (healthy)',
+          `alertmanager1-${letter} prom/alertmanager:v0.28.1 (healthy)`,
+          `federator1-${letter} prom/prometheus:v2.42.0 (healthy)`,
+          `pushgateway1-${letter} prom/pushgateway:v1.11.0 (healthy)`,
+          `scraper1-${letter} prom/prometheus:v2.42.0 (healthy)`,
         ].join('\n'),
       ),
     );
@@ -94,35 +106,46 @@ alertmanager_config:
 
   it('only peers reach the cluster port, on TCP and UDP, and only peers and clients reach the pages', async () => {
     const reaches = (from: string, to: string) =>
-      Promise.all([udp(at, from, to), ...[9094, 9093, 9090].map((port) => tcp(at, from, to, port))]);
+      Promise.all([udp(at, from, to), ...[9094, ...pages].map((port) => tcp(at, from, to, port))]);
     const reached = await Promise.all([
       reaches('mon-b', 'mon-a'),
       reaches('mon-a', 'mon-b'),
       ...servers.map((host) => reaches('mon-c', host)),
     ]);
-    expect(reached).toEqual([
-      ['open', 'open', 'open', 'open'],
-      ['open', 'open', 'open', 'open'],
-      ['shut', 'shut', 'shut', 'shut'],
-      ['shut', 'shut', 'shut', 'shut'],
-    ]);
-    // This machine is among the `monitoring_clients` of the inventory.
-    const client = await both((host) => Promise.all([9094, 9093, 9090].map((port) => tcp(at, 'here', host, port))));
-    expect(client).toEqual(servers.map(() => ['shut', 'open', 'open']));
+    expect(reached).toEqual([...servers.map(() => Array(6).fill('open')), ...servers.map(() => Array(6).fill('shut'))]);
+    // The topology opens the pages to this machine.
+    const client = await both((host) => Promise.all([9094, ...pages].map((port) => tcp(at, 'here', host, port))));
+    expect(client).toEqual(servers.map(() => ['shut', 'open', 'open', 'open', 'open']));
   });
 
-  it('both Prometheus servers scrape everything and tell every Alertmanager', async () => {
-    type Targets = { readonly data: { readonly activeTargets: readonly { readonly health: string }[] } };
+  it('both scrapers scrape the same, both federators read everything and tell every Alertmanager', async () => {
+    const all = (ports: readonly number[], hosts = servers) =>
+      ports.flatMap((port) => hosts.map((host) => `${at.addressOf(host)}:${port} up`));
+    type Targets = { readonly data: { readonly activeTargets: readonly { readonly scrapeUrl: string }[] } };
+    const scraped = await both((host) => ask<Targets>(at, host, 9090, '/api/v1/targets'));
+    expect(scraped.map(({ data }) => data.activeTargets.map(({ scrapeUrl }) => scrapeUrl))).toEqual(
+      servers.map(() => [`http://${at.lab.bridgeAddress}:9100/metrics`]),
+    );
+    await eventually(async () =>
+      expect(await both((host) => targetsOf(at, host))).toEqual(
+        servers.map((host) =>
+          [
+            ...all([9090, 9091, 9093]),
+            ...all(
+              [9095],
+              servers.filter((other) => other !== host),
+            ),
+          ].sort(),
+        ),
+      ),
+    );
     type Told = { readonly data: { readonly activeAlertmanagers: readonly { readonly url: string }[] } };
-    await eventually(async () => {
-      const targets = await both((host) => ask<Targets>(at, host, 9090, '/api/v1/targets'));
-      expect(targets.map(({ data }) => data.activeTargets.map(({ health }) => health))).toEqual(
-        servers.map(() => ['up', 'up', 'up', 'up']),
-      );
-    });
-    const told = await both((host) => ask<Told>(at, host, 9090, '/api/v1/alertmanagers'));
-    const all = servers.map((host) => `http://${at.addressOf(host)}:9093/api/v2/alerts`);
-    expect(told.map(({ data }) => data.activeAlertmanagers.map(({ url }) => url).sort())).toEqual([all, all]);
+    const told = await both((host) => ask<Told>(at, host, 9095, '/api/v1/alertmanagers'));
+    const alertmanagers = servers.map((host) => `http://${at.addressOf(host)}:9093/api/v2/alerts`);
+    expect(told.map(({ data }) => data.activeAlertmanagers.map(({ url }) => url).sort())).toEqual([
+      alertmanagers,
+      alertmanagers,
+    ]);
   });
 
   it('an alert that fires at both Alertmanagers is notified once', async () => {
@@ -154,9 +177,10 @@ alertmanager_config:
     const dry = await at.hadeploy('apply', 'inventory', '--dry-run', '--diff', '-e', 'scrape_interval=15s');
     expect(dry.code).toBe(0);
     const shown = dry.stdout.split('\n').map((line) => line.trim());
-    for (const line of ['-  scrape_interval: 5s', '+  scrape_interval: 15s', '~ compose:prometheus  reload']) {
+    const reloads = ['a', 'b'].map((letter) => `~ compose:scraper1-${letter}  reload`);
+    for (const line of reloads) expect(shown.filter((one) => one === line)).toHaveLength(1);
+    for (const line of ['-  scrape_interval: 5s', '+  scrape_interval: 15s'])
       expect(shown.filter((one) => one === line)).toHaveLength(2);
-    }
     // promtool has judged the new configuration in the image itself, and its container is gone.
     const judged = `docker events --since ${start} --until "$(date +%s.%N)" --filter event=die --format '{{.Actor.Attributes.image}} {{.Actor.Attributes.exitCode}}'`;
     expect(await at.on('mon-a', judged)).toBe('prom/prometheus:v2.42.0 0');
@@ -164,26 +188,25 @@ alertmanager_config:
   });
 
   it('a changed rule file and a new one are reloaded, without a restart', async () => {
-    const lives = await both((host) => lifeOf(at, host, 'prometheus'));
-    const rules = inInventory('rules/availability.yml');
-    writeFileSync(rules, readFileSync(rules, 'utf8').replace('alert: TargetDown', 'alert: TargetGone'));
+    const lives = await both((host) => lifeOf(at, host, federatorOf(host)));
+    edit('rules/availability.yml', 'alert: TargetDown', 'alert: TargetGone');
     writeFileSync(inInventory('rules/more.yml'), 'groups: [{name: more, rules: [{record: one, expr: vector(1)}]}]\n');
     const applied = await at.hadeploy('apply', 'inventory', '--yes', '--json');
-    expect({ code: applied.code, stderr: applied.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(ending(applied)).toEqual(well);
     for (const host of servers) {
       expect(inShort(planOf(applied)[host])).toEqual([
-        'compose:prometheus reload: config/rules/availability.yml, config/rules/more.yml, service prometheus',
+        `compose:${federatorOf(host)} reload: config/rules/availability.yml, config/rules/more.yml, service prometheus`,
       ]);
     }
     const loaded = ['availability/TargetGone', 'more/one'];
     expect(await both((host) => rulesOf(at, host))).toEqual([loaded, loaded]);
-    expect(await both((host) => lifeOf(at, host, 'prometheus'))).toEqual(lives);
+    expect(await both((host) => lifeOf(at, host, federatorOf(host)))).toEqual(lives);
   });
 
   it('a removed rule file disappears from hosts and processes, and the plan says so', async () => {
     rmSync(inInventory('rules/more.yml'));
     const applied = await at.hadeploy('apply', 'inventory', '--yes', '--json');
-    expect({ code: applied.code, stderr: applied.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(ending(applied)).toEqual(well);
     for (const host of servers) {
       const [change] = planOf(applied)[host]!;
       expect(change!.fields).toContainEqual({
@@ -192,7 +215,7 @@ alertmanager_config:
         to: null,
       });
     }
-    expect(await both((host) => at.on(host, 'ls /opt/hadeploy/prometheus/config/rules'))).toEqual(
+    expect(await both((host) => at.on(host, `ls /opt/hadeploy/${federatorOf(host)}/config/rules`))).toEqual(
       servers.map(() => 'availability.yml'),
     );
     expect(await both((host) => rulesOf(at, host))).toEqual(servers.map(() => ['availability/TargetGone']));
@@ -210,10 +233,9 @@ alertmanager_config:
     rmSync(inInventory('rules/broken.yml'));
   });
 
-  it('an upgrade recreates one Prometheus after the other, and one of them always answers', async () => {
-    const before = await both((host) => lifeOf(at, host, 'prometheus'));
-    const settings = inInventory('group_vars/all.yml');
-    writeFileSync(settings, readFileSync(settings, 'utf8').replace('prometheus:v2.42.0', 'prometheus:v2.53.3'));
+  it('an upgrade recreates one half of each pair after the other, and one of them always answers', async () => {
+    const before = await both((host) => lifeOf(at, host, federatorOf(host)));
+    edit('topology.yml', 'prometheus:v2.42.0', 'prometheus:v2.53.3');
     const upgrade = at.start(['apply', 'inventory', '--yes']);
     let over = false;
     const ended = upgrade.ended.finally(() => {
@@ -222,22 +244,26 @@ alertmanager_config:
     const seen: (readonly boolean[])[] = [];
     while (!over) {
       seen.push(await both((host) => ready(at, host, 9090)));
+      seen.push(await both((host) => ready(at, host, 9095)));
       await pause(50);
     }
-    const { code, stdout, stderr } = await ended;
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/batch 1 of 2: mon-a\n {2}mon-a\n {4}~ compose:prometheus {2}recreate\n/);
-    expect(stdout).toMatch(/batch 2 of 2: mon-b\n {2}mon-b\n {4}~ compose:prometheus {2}recreate\n/);
-    expect(seen.length).toBeGreaterThan(10);
+    const upgraded = await ended;
+    expect(ending(upgraded)).toEqual(well);
+    expect(upgraded.stdout.match(/~ compose:\S+ {2}recreate/g)).toEqual(
+      ['scraper1-b', 'scraper1-a', 'federator1-b', 'federator1-a'].map((name) => `~ compose:${name}  recreate`),
+    );
+    expect(seen.length).toBeGreaterThan(20);
     expect(seen.filter((answers) => answers.every((answer) => !answer))).toEqual([]);
-    const after = await both((host) => lifeOf(at, host, 'prometheus'));
+    const after = await both((host) => lifeOf(at, host, federatorOf(host)));
     for (const [index, life] of after.entries()) expect(life).not.toBe(before[index]);
     type Build = { readonly data: { readonly version: string } };
-    const builds = await both((host) => ask<Build>(at, host, 9090, '/api/v1/status/buildinfo'));
-    expect(builds.map(({ data }) => data.version.slice(0, 6))).toEqual(['2.53.3', '2.53.3']);
+    for (const port of [9090, 9095]) {
+      const builds = await both((host) => ask<Build>(at, host, port, '/api/v1/status/buildinfo'));
+      expect(builds.map(({ data }) => data.version.slice(0, 6))).toEqual(['2.53.3', '2.53.3']);
+    }
   });
 
-  it('a reboot brings everything back: containers, cluster, and the firewall before them', async () => {
+  it('a reboot brings everything back: containers, cluster, the shared address, and the firewall before them', async () => {
     await at.lab.reboot('mon-b');
     const jump = `iptables -S DOCKER-USER | sed -n 2p; iptables -S MONITORING | tail -n 1`;
     await eventually(async () =>
@@ -245,10 +271,17 @@ alertmanager_config:
     );
     const cluster = { status: 'ready', members: servers.map((host) => `${at.addressOf(host)}:9094`) };
     await eventually(async () => {
-      expect(await ready(at, 'mon-b', 9090)).toBe(true);
+      for (const port of pages) expect(await ready(at, 'mon-b', port)).toBe(true);
       expect(await both((host) => clusterOf(at, host))).toEqual([cluster, cluster]);
     }, 60);
     expect(await rulesOf(at, 'mon-b')).toEqual(['availability/TargetGone']);
+    const address = at.lab.bridgeAddress.replace(/1$/, '50');
+    await eventually(async () =>
+      expect((await both((host) => at.on(host, `ip -4 -o address show to ${address}`))).filter(Boolean)).toHaveLength(
+        1,
+      ),
+    );
+    expect((await fetch(`http://${address}:9091/-/ready`)).status).toBe(200);
     await eventually(async () =>
       expect(await Promise.all([udp(at, 'mon-a', 'mon-b'), udp(at, 'mon-b', 'mon-a')])).toEqual(['open', 'open']),
     );

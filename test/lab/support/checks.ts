@@ -68,19 +68,25 @@ export async function clusterOf(
   return { status: cluster.status, members: cluster.peers.map(({ address }) => address).sort() };
 }
 
-/** The rules that a Prometheus has loaded, as `group/rule`, in order. */
+/** The rules of one's own that a federator has loaded, as `group/rule`, in order. */
 export async function rulesOf(at: Scenario, host: string): Promise<readonly string[]> {
-  type Group = { readonly name: string; readonly rules: readonly { readonly name: string }[] };
-  const { data } = await ask<{ readonly data: { readonly groups: readonly Group[] } }>(at, host, 9090, '/api/v1/rules');
-  return data.groups.flatMap(({ name, rules }) => rules.map((rule) => `${name}/${rule.name}`)).sort();
+  type Group = { readonly name: string; readonly file: string; readonly rules: readonly { readonly name: string }[] };
+  const { data } = await ask<{ readonly data: { readonly groups: readonly Group[] } }>(at, host, 9095, '/api/v1/rules');
+  const own = data.groups.filter(({ file }) => file.startsWith('/etc/prometheus/rules/'));
+  return own.flatMap(({ name, rules }) => rules.map((rule) => `${name}/${rule.name}`)).sort();
+}
+
+/** The health of each target that a federator reads, by its address, in order: `10.90.0.11:9093 up`. */
+export async function targetsOf(at: Scenario, host: string): Promise<readonly string[]> {
+  type Target = { readonly health: string; readonly scrapeUrl: string };
+  type Answer = { readonly data: { readonly activeTargets: readonly Target[] } };
+  const { data } = await ask<Answer>(at, host, 9095, '/api/v1/targets?state=active');
+  return data.activeTargets.map(({ health, scrapeUrl }) => `${new URL(scrapeUrl).host} ${health}`).sort();
 }
 
 /** A container's id and when it started: equal while it was neither recreated nor restarted. */
-export function lifeOf(at: Scenario, host: string, service: string): Promise<string> {
-  return at.on(
-    host,
-    `docker inspect -f '{{.Id}} {{.State.StartedAt}}' $(docker ps -q --filter label=com.docker.compose.service=${service})`,
-  );
+export function lifeOf(at: Scenario, host: string, container: string): Promise<string> {
+  return at.on(host, `docker inspect -f '{{.Id}} {{.State.StartedAt}}' ${container}`);
 }
 
 /** Returns once nothing of a login runs on the host any more: whatever a lost controller had begun there is over. */
