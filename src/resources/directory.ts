@@ -114,7 +114,8 @@ export const directory: Kind<DirectorySpec, DirectorySeen | Fault> = {
     const mode = access.fullMode(spec.mode ?? '0755');
     const settle = sh`chown -- ${owner} ${path} && chmod -- ${mode} ${path}`;
     if (change.action === 'update') return [{ do: 'run', what: `set owner and mode of ${path}`, script: settle }];
-    const script = sh`umask 022 && mkdir -p -- ${dirname(path)} && mkdir -m 0700 -- ${path} && ${settle}`;
+    // A package that an earlier task installed may have brought it.
+    const script = sh`umask 022 && mkdir -p -- ${dirname(path)} && { [ -d ${path} ] || mkdir -m 0700 -- ${path}; } && ${settle}`;
     return [{ do: 'run', what: `make the directory ${path}`, script }];
   },
 

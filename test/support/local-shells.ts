@@ -57,7 +57,8 @@ export function bringHere(shell: LocalShell, kind: AnyKind, spec: unknown): { ch
   return { change, after: lookHere(shell, kind, spec).change };
 }
 
-function doHere(shell: LocalShell, step: Step): void {
+/** Carries out one step on this machine. */
+export function doHere(shell: LocalShell, step: Step): void {
   const { code, stderr } = runHere(shell, stepScript(step as HostStep));
   if (code !== 0) throw new Error(`step failed with ${code}: ${stderr}`);
 }

@@ -22,15 +22,18 @@ function dial(host: string, port: number): Promise<'open' | 'shut'> {
   });
 }
 
-// A ping of the gossip protocol (HashiCorp memberlist): type 0, then the MessagePack map {SeqNo: 42, Node: ""}. Whoever
-// gets it acknowledges with type 2, so silence means that it never arrived.
-const ping = '\\000\\202\\245SeqNo\\052\\244Node\\240';
+// What the members of the cluster say to each other (HashiCorp memberlist) begins with its label: type 244, length, text.
+// Then a ping: type 0, and the MessagePack map {SeqNo: 42, Node: ""}. Whoever gets it acknowledges with the label and
+// type 2, so silence means that it never arrived.
+const label = 'two-alertmanager1';
+const ping = `\\364\\0${label.length.toString(8)}${label}\\000\\202\\245SeqNo\\052\\244Node\\240`;
+const acknowledged = `${Buffer.from([244, label.length]).toString('hex')}${Buffer.from(label).toString('hex')}02`;
 
 /** Whether a gossip ping over UDP from one host to another's Alertmanager is acknowledged; datagrams may be lost, so three. */
 export async function udp(at: Scenario, from: string, to: string): Promise<'open' | 'shut'> {
   const pings = `for n in 1 2 3; do printf '${ping}'; sleep 0.2; done`;
-  const { stdout } = await at.lab.exec(from, `(${pings}) | nc -u -w 2 ${at.addressOf(to)} 9094 | od -An -tx1`);
-  return stdout.trim().startsWith('02') ? 'open' : 'shut';
+  const { stdout } = await at.lab.exec(from, `(${pings}) | nc -u -w 2 ${at.addressOf(to)} 9094 | od -v -An -tx1`);
+  return stdout.replaceAll(/\s/g, '').startsWith(acknowledged) ? 'open' : 'shut';
 }
 
 /** A page of a host as JSON, asked from this machine as an operator would. */
@@ -76,12 +79,12 @@ export async function rulesOf(at: Scenario, host: string): Promise<readonly stri
   return own.flatMap(({ name, rules }) => rules.map((rule) => `${name}/${rule.name}`)).sort();
 }
 
-/** The health of each target that a federator reads, by its address, in order: `10.90.0.11:9093 up`. */
+/** The addresses that a federator reads with their health, in order: `10.90.0.11:9093 up`. */
 export async function targetsOf(at: Scenario, host: string): Promise<readonly string[]> {
   type Target = { readonly health: string; readonly scrapeUrl: string };
   type Answer = { readonly data: { readonly activeTargets: readonly Target[] } };
   const { data } = await ask<Answer>(at, host, 9095, '/api/v1/targets?state=active');
-  return data.activeTargets.map(({ health, scrapeUrl }) => `${new URL(scrapeUrl).host} ${health}`).sort();
+  return [...new Set(data.activeTargets.map(({ health, scrapeUrl }) => `${new URL(scrapeUrl).host} ${health}`))].sort();
 }
 
 /** A container's id and when it started: equal while it was neither recreated nor restarted. */

@@ -3,9 +3,10 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlin
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Deed } from '../../../src/resources/change.ts';
 import { directory } from '../../../src/resources/directory.ts';
 import { runCases } from '../../support/cases.ts';
-import { bringHere, localShells, lookHere } from '../../support/local-shells.ts';
+import { bringHere, doHere, localShells, lookHere } from '../../support/local-shells.ts';
 
 runCases(directory, import.meta.url);
 
@@ -56,6 +57,14 @@ describe.each(localShells())('a directory in $name', (shell) => {
     writeFileSync(join(path, 'kept'), '');
     expect(undo(absent)).toEqual(none);
     expect(existsSync(join(path, 'kept'))).toBe(true);
+  });
+
+  it('that a package brought since it was looked at is settled all the same', () => {
+    const spec = { path: join(root, 'brought'), owner, group, mode: '0750' };
+    const { change } = lookHere(shell, directory, spec);
+    mkdirSync(spec.path);
+    for (const step of directory.apply(spec, change as Deed, undefined)) doHere(shell, step);
+    expect(lookHere(shell, directory, spec).change).toEqual(none);
   });
 
   it('is followed through a symlink, whose target is mended', () => {
