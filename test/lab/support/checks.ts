@@ -26,7 +26,7 @@ function dial(host: string, port: number): Promise<'open' | 'shut'> {
 // Then a ping: type 0, and the MessagePack map {SeqNo: 42, Node: ""}. Whoever gets it acknowledges with the label and
 // type 2, so silence means that it never arrived.
 const label = 'two-alertmanager1';
-const ping = `\\364\\0${label.length.toString(8)}${label}\\000\\202\\245SeqNo\\052\\244Node\\240`;
+const ping = `\\364\\${label.length.toString(8).padStart(3, '0')}${label}\\000\\202\\245SeqNo\\052\\244Node\\240`;
 const acknowledged = `${Buffer.from([244, label.length]).toString('hex')}${Buffer.from(label).toString('hex')}02`;
 
 /** Whether a gossip ping over UDP from one host to another's Alertmanager is acknowledged; datagrams may be lost, so three. */
