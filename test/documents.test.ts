@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { kinds } from '../src/resources/index.ts';
 import { explainSchema } from '../src/schema/explain.ts';
@@ -25,6 +25,26 @@ describe('the documents', () => {
         expect(scripts).toHaveProperty([name!]);
     }
   });
+
+  it('name only files and folders that exist', () => {
+    for (const file of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md']) {
+      for (const [, path] of readFileSync(file, 'utf8').matchAll(/\]\(([^):#]+)\)/g))
+        expect(existsSync(path!), `${path} in ${file}`).toBe(true);
+    }
+  });
+
+  it('have the README describe each shipped role, and no other', () => {
+    const roles = readme.slice(readme.indexOf('| role |'));
+    const table = roles.slice(0, roles.indexOf('\n\n'));
+    expect([...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, role]) => role).sort()).toEqual(
+      readdirSync('playbooks/roles').sort(),
+    );
+  });
+
+  it('have the README show the picture that is drawn of the lab', () => {
+    const drawn = hadeploy(['graph', 'inventory/lab', '--format', 'mermaid']);
+    expect(readme).toContain(`\`\`\`mermaid\n${drawn.stdout.trim()}\n\`\`\``);
+  }, 60_000);
 
   it('name every kind of task, and every kind explains all its fields', () => {
     for (const kind of kinds.values()) {

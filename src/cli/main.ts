@@ -25,7 +25,7 @@ Examples:
   hadeploy apply inventory/prod --dry-run --diff    show what would change, change nothing
   hadeploy apply inventory/prod                     show the plan, ask, carry it out
   hadeploy apply inventory/prod --limit mon-a -e scrape_interval=15s
-  hadeploy explain var scrape_interval --host mon-a`,
+  hadeploy explain var docker_settings --host mon-a`,
   );
 
 function withPlaybook(command: Command): Command {

