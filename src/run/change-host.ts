@@ -37,6 +37,7 @@ export async function changeHost(
   try {
     await executeHost(
       {
+        run: job.run.id,
         host,
         connection: site.connection,
         items,

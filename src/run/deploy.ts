@@ -7,8 +7,10 @@ import { fleet } from './fleet.ts';
 import { foresee } from './foresee.ts';
 import { hello } from './hello.ts';
 import type { Job, Report, Site } from './job.ts';
+import { lockWarnings } from './lock/faults.ts';
+import { takeLeases } from './lock/leases.ts';
 import { makePlan } from './make-plan.ts';
-import type { Ports } from './ports.ts';
+import type { Connection, Ports } from './ports.ts';
 
 /**
  * One run: hello, probe, plan; then, unless `confirm` stops it there, batch by batch. A dry run is this same function
@@ -43,11 +45,25 @@ export async function deploy(
     const answer = deeds(made.plan).length === 0 ? 'stop' : await confirm(made.plan);
     if (answer === 'decline') return { outcome: 'declined', plan: made.plan, faults: [] };
     if (answer === 'stop') return { outcome: 'planned', plan: made.plan, faults: [] };
-    const faults = await carryOut(job, made, sites, limit, prover);
-    return { outcome: faults.length > 0 ? 'failed' : 'done', plan: made.plan, faults };
+    const leases = await takeLeases(job.run, touchedBy(made.plan, sites), ports.mark);
+    if (!leases.ok) return { outcome: 'unfit', plan: made.plan, faults: leases.faults };
+    const both = AbortSignal.any([stop, leases.value.lost]);
+    try {
+      const worked = await carryOut(job, made, sites, limit, { ...prover, stop: both });
+      const faults = [...leases.value.faults(), ...worked];
+      return { outcome: faults.length > 0 ? 'failed' : 'done', plan: made.plan, faults };
+    } finally {
+      await leases.value.release();
+    }
   } finally {
     await connections.close();
   }
+}
+
+/** The connections to the hosts on which the plan does something. */
+function touchedBy(plan: Plan, sites: ReadonlyMap<string, Site>): ReadonlyMap<string, Connection> {
+  const hosts = new Set(deeds(plan).map((item) => item.resource.host));
+  return new Map([...hosts].map((host) => [host, sites.get(host)!.connection]));
 }
 
 async function meet(job: Job, host: string, ports: Ports, stop: AbortSignal): Promise<Site> {
@@ -59,7 +75,7 @@ async function meet(job: Job, host: string, ports: Ports, stop: AbortSignal): Pr
     const said = await hello(connection, host, job.factProbes(host), options);
     const findings = job.preflight(host, said.facts, { from, to: ports.clock.now() / 1000 });
     if (findings.some((finding) => finding.severity === 'error')) throw new Refusal(findings);
-    for (const fault of findings) ports.tell({ type: 'fault', fault });
+    for (const fault of [...findings, ...lockWarnings(host, said.lock)]) ports.tell({ type: 'fault', fault });
     ports.tell({ type: 'connected', host });
     return { connection, hello: said };
   } catch (error) {

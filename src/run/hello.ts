@@ -3,6 +3,7 @@ import { type Ownership, ownershipPath, parseOwnership } from '../plan/ownership
 import type { Answer } from '../posix/frame.ts';
 import { type Script, sh } from '../posix/script.ts';
 import { ask } from './conversation.ts';
+import { type HostLock, lockProbe, parseLock } from './lock/look.ts';
 import type { Connection } from './ports.ts';
 
 /** A fact and the read-only script that finds it. */
@@ -16,9 +17,10 @@ export interface FactProbe {
 export interface Hello {
   readonly facts: Readonly<Record<string, unknown>>;
   readonly ownership: Ownership;
+  readonly lock: HostLock;
 }
 
-/** The first conversation: proves that the host answers (and lets us be root), and gathers facts and the record of what hadeploy made. */
+/** The first conversation: proves that the host answers (and lets us be root), and gathers facts, the record of what hadeploy made, and who holds the host. */
 export async function hello(
   connection: Connection,
   host: string,
@@ -26,13 +28,15 @@ export async function hello(
   options: { readonly become: boolean; readonly mark: string },
 ): Promise<Hello> {
   const record = sh`cat -- ${ownershipPath} 2>/dev/null || :`;
-  const [owned, ...answers] = await ask(connection, host, [record, ...probes.map((probe) => probe.script)], options);
+  const scripts = [record, lockProbe, ...probes.map((probe) => probe.script)];
+  const [owned, lock, ...answers] = await ask(connection, host, scripts, options);
   const results = probes.map((probe, index) => [probe.name, probe.parse(answers[index]!)] as const);
   const faults = results.flatMap(([, result]) => (result.ok ? [] : result.faults.map((fault) => ({ ...fault, host }))));
   if (faults.length > 0) throw new Refusal(faults);
   const ownership = parseOwnership(owned!.stdout);
   if (ownership === undefined) throw new Refusal([damagedRecord(host)]);
-  return { facts: Object.fromEntries(results.map(([name, result]) => [name, unwrap(result)])), ownership };
+  const facts = Object.fromEntries(results.map(([name, result]) => [name, unwrap(result)]));
+  return { facts, ownership, lock: parseLock(lock!.stdout) };
 }
 
 function damagedRecord(host: string): Diagnostic {

@@ -5,6 +5,8 @@ import type { HostStep } from './step-script.ts';
 
 /** What is needed to change one host. */
 export interface HostWork {
+  /** Id of the run that holds the host. */
+  readonly run: string;
   readonly host: string;
   readonly connection: Connection;
   readonly items: readonly Item[];

@@ -4,6 +4,7 @@ import type { AnyKind } from '../resources/kind.ts';
 import type { Moving } from '../resources/member.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { FactProbe, Hello } from './hello.ts';
+import type { RunNote } from './lock/notes.ts';
 import type { Connection, Target } from './ports.ts';
 
 /** A play as the runner needs it. */
@@ -38,6 +39,7 @@ export const strict: Rolling = { allowDegraded: new Set(), skipCoverage: new Set
 
 /** What is to be deployed, compiled as far as it can be before the hosts were asked. */
 export interface Job {
+  readonly run: RunNote;
   /** Name under which hosts remember what this playbook made. */
   readonly playbook: string;
   readonly targets: ReadonlyMap<string, Target>;

@@ -6,6 +6,8 @@ import type { Step } from '../resources/step.ts';
 import { lostFault } from './conversation.ts';
 import { gateFault, interruptedFault, lostState, place, state, stepFault } from './faults.ts';
 import type { HostWork, Move } from './host-work.ts';
+import { leaseLostFault } from './lock/faults.ts';
+import { fence } from './lock/lease-script.ts';
 import { askHttp } from './observe.ts';
 import type { Ports } from './ports.ts';
 import { type HostStep, stepsReader, stepsScript } from './step-script.ts';
@@ -52,6 +54,7 @@ async function converse(
   let pid: number | undefined;
   let ended = 0;
   let failure: { readonly code: number; readonly output: string } | undefined;
+  let refused = false;
   const start = () => {
     const item = moves[ended]?.item;
     if (item !== undefined && moves[ended - 1]?.item !== item)
@@ -66,6 +69,7 @@ async function converse(
       if (stop.aborted) halt();
       start();
     }
+    refused ||= event.refused === true;
     if (event.ended === undefined) return;
     if (event.ended.code !== 0) failure = event.ended;
     else if (moves[ended]!.last) finish(work, moves[ended]!.item, done, ports);
@@ -73,7 +77,7 @@ async function converse(
     if (failure === undefined) start();
   });
   stop.addEventListener('abort', halt, { once: true });
-  const answered = await work.connection.exec(stepsScript(steps, mark), { become, timeoutS, onLine });
+  const answered = await work.connection.exec(stepsScript(steps, mark, fence(work.run)), { become, timeoutS, onLine });
   stop.removeEventListener('abort', halt);
   const at = moves[Math.min(ended, moves.length - 1)]!;
   if (failure !== undefined) {
@@ -82,7 +86,8 @@ async function converse(
     throw new Refusal([stepFault(work, failed, failure, done)]);
   }
   if (ended === moves.length && answered.lost === undefined) return;
-  if (stop.aborted) throw new Refusal([interruptedFault(work, done)]);
+  if (refused) throw new Refusal([{ ...leaseLostFault(work.host), state: state(work, done, undefined) }]);
+  if (stop.aborted && answered.lost === undefined) throw new Refusal([interruptedFault(work, done)]);
   const lost = answered.lost ?? 'connection';
   const fault = lostFault(work.host, { ...answered, lost }, timeoutS);
   const known = lost === 'connection' ? lostState(work, done) : state(work, done, at.item);

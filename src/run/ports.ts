@@ -39,10 +39,27 @@ export interface ExecOptions {
   readonly onLine?: (line: string) => void;
 }
 
+export interface HoldOptions {
+  readonly become: boolean;
+  /** Seconds between the dots on the script's stdin; it says a line for each, and silence for three of them is its end. */
+  readonly beatS: number;
+  readonly onLine: (line: string) => void;
+}
+
+/** A script that goes on for as long as it is held, and no longer than the connection. */
+export interface Held {
+  /** What it came to, by itself, released or lost; rejects with a Refusal when it could not begin. */
+  readonly ended: Promise<ExecResult>;
+  /** Sends a last word and the end of its stdin. */
+  release(word: string): void;
+}
+
 /** A live connection to one host. */
 export interface Connection {
   /** One conversation: `/bin/sh` runs the script, which travels on stdin, never on an argv. Never rejects for a remote failure. */
   exec(script: Script, options: ExecOptions): Promise<ExecResult>;
+  /** Beside all conversations: `/bin/sh` runs the script, whose stdin gets a dot every so often. */
+  hold(script: Script, options: HoldOptions): Held;
   /** One HTTP question, as seen from the host (a forwarded channel: the host needs no client program). */
   http(ask: HttpAsk): Promise<HttpAnswer>;
   close(): Promise<void>;

@@ -43,18 +43,32 @@ export interface StepsEvent {
   readonly pid?: number;
   /** A step ended with this code; `output` is what it printed. */
   readonly ended?: { readonly code: number; readonly output: string };
+  /** The host refuses to begin a further step. */
+  readonly refused?: true;
 }
+
+/** What the host itself sees to around the steps. */
+export interface Watch {
+  /** Before all steps, in their shell, whose descriptor 8 is closed to the steps themselves. No step begins when it fails. */
+  readonly open: Script;
+  /** Before each step, which does not begin when it fails. */
+  readonly before: Script;
+}
+
+const unwatched: Watch = { open: sh`:`, before: sh`:` };
 
 /**
  * Many steps as one script: each prints nothing until it has ended, then its output and `<mark> <code>`; the first
  * failure, or SIGTERM, ends the script after the step at hand. Since the outer shell gathers the output, a step never
  * writes to a connection that is gone, and finishes.
  */
-export function stepsScript(steps: readonly HostStep[], mark: string): Script {
+export function stepsScript(steps: readonly HostStep[], mark: string, watch: Watch = unwatched): Script {
+  const refuse = sh`{ printf '%s refused\n' ${mark}; exit 0; }`;
   const body = steps.map(
-    (step) => sh`hadeploy_out=$( (
+    (step) => sh`{ ${watch.before}; } || ${refuse}
+hadeploy_out=$( (
 ${stepScript(step)}
-) </dev/null 2>&1 ); hadeploy_rc=$?
+) </dev/null 2>&1 8<&- ); hadeploy_rc=$?
 printf '%s\n%s %s\n' "$hadeploy_out" ${mark} "$hadeploy_rc"
 [ "$hadeploy_rc" -eq 0 ] && [ -z "$hadeploy_stop" ] || exit 0`,
   );
@@ -65,6 +79,7 @@ printf '%s\n%s %s\n' "$hadeploy_out" ${mark} "$hadeploy_rc"
       `trap 'hadeploy_stop=1' HUP INT TERM`,
       // Not `$$`, which in a subshell is the id of the shell around it.
       sh`printf '%s pid %s\n' ${mark} "$(exec sh -c 'echo "$PPID"')"`.text,
+      sh`{ ${watch.open}; } || ${refuse}`.text,
       ...body.map((one) => one.text),
       '}',
     ].join('\n'),
@@ -79,6 +94,8 @@ export function stepsReader(mark: string, onEvent: (event: StepsEvent) => void):
     if (line.startsWith(`${mark} pid `)) {
       started = true;
       onEvent({ pid: Number(line.slice(mark.length + 5)) });
+    } else if (line === `${mark} refused`) {
+      onEvent({ refused: true });
     } else if (line.startsWith(`${mark} `)) {
       onEvent({ ended: { code: Number(line.slice(mark.length + 1)), output: output.join('\n') } });
       output = [];

@@ -3,9 +3,12 @@ import { type Script, sh } from '../posix/script.ts';
 /** How a script is made to run: over a login shell of any kind, as the login user or as root through sudo. */
 export type Become = 'no' | 'silent' | 'with-password';
 
-/** The line for sshd. No login shell takes offence at it: no quote but `'`, no `!`, no backslash, no newline. */
-export function commandLine(become: Become, mark: string): Script {
-  const boot = bootText(mark);
+/**
+ * The line for sshd. No login shell takes offence at it: no quote but `'`, no `!`, no backslash, no newline. `staying` is
+ * the script where it is one that goes on reading stdin: then its own lines are taken from there and no more.
+ */
+export function commandLine(become: Become, mark: string, staying?: Script): Script {
+  const boot = bootText(mark, staying);
   if (become === 'no') return sh`exec /bin/sh -c ${boot}`;
   // sudo and PAM speak English then, and PAM's prompt is replaced by ours; the encoding stays the host's.
   const sudo = sh`exec env LC_MESSAGES=C sudo -H`;
@@ -37,12 +40,13 @@ export function onStdin(script: Script, mark: string): string {
  * What /bin/sh does with it. The script is read to its end first: a line that the network cut in two never runs, and a
  * command that reads stdin finds it empty. The end is marked, so a child that keeps the output open holds up nobody.
  */
-function bootText(mark: string): string {
+function bootText(mark: string, staying: Script | undefined): string {
+  const take = staying === undefined ? 'cat' : `head -n ${onStdin(staying, mark).split('\n').length}`;
   return [
     'read -r hd_a hd_a hd_a hd_a hd_g hd_a </proc/$$/stat',
     `echo "${startToken(mark)}"`,
     `echo "${startToken(mark)}$$ $hd_g $PPID" >&2`,
-    'hd_s=$(cat)',
+    `hd_s=$(${take})`,
     `case $hd_s in *"#${mark}.whole") (eval "$hd_s"); hd_c=$?;; *) hd_c=97;; esac`,
     `echo "${endToken(mark)}$hd_c"`,
     `echo "${endToken(mark)}$hd_c" >&2`,

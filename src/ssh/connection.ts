@@ -5,7 +5,7 @@ import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
 import type { Script } from '../posix/script.ts';
 import type { Secret } from '../posix/secret.ts';
 import { quoted } from '../run/conversation.ts';
-import type { Connection, ExecOptions, ExecResult } from '../run/ports.ts';
+import type { Connection, ExecOptions, ExecResult, Held, HoldOptions } from '../run/ports.ts';
 import { type Become, killScript } from './bootstrap.ts';
 import { fault } from './faults.ts';
 import { answerTo } from './http.ts';
@@ -13,12 +13,18 @@ import { type Job, runSession, type SessionEnd } from './session.ts';
 import { slots } from './slots.ts';
 import { sudoFault, type Who } from './sudo.ts';
 
-/** sshd allows 10 sessions on a connection by default; two stay free for ending what hangs. */
+/** sshd allows 10 sessions on a connection by default; one stays free for what is held, one for ending what hangs. */
 const channelsAtOnce = 8;
 /** Bytes of stdout and stderr together. */
 const outputLimit = 32 << 20;
 const killTimeoutMs = 6000;
 const closeTimeoutMs = 1000;
+/** Milliseconds that sudo and the shell may take until a held script says its first line. */
+const firstLineMs = 60_000;
+/** So many beats may stay without a line in return. */
+const silentBeats = 3;
+/** The longest that a timer can wait. */
+const foreverMs = 2 ** 31 - 1;
 
 /**
  * A logged-in connection. A script that cannot even begin (no shell, no sudo) rejects with a Refusal; whatever happens
@@ -48,7 +54,7 @@ export function connectionOver(ssh: NodeSSH, who: Who, becomePassword: Secret | 
     }
   }
 
-  function becomeWay(options: ExecOptions): Become {
+  function becomeWay(options: { readonly become: boolean }): Become {
     if (!options.become || who.user === 'root') return 'no';
     return becomePassword === undefined ? 'silent' : 'with-password';
   }
@@ -66,17 +72,45 @@ export function connectionOver(ssh: NodeSSH, who: Who, becomePassword: Secret | 
       onLine: options.onLine,
     };
     const end = await patientSession(job);
-    if (end.kind === 'no-channel') throw new Refusal([noSessionFault(who, end.detail)]);
-    if (end.kind === 'not-started') {
-      if (become === 'no') throw new Refusal([shellFault(who, end)]);
-      const { code, stderr: said, askedAgain } = end;
-      sudoFailed = sudoFault(who, { code, said, askedAgain, hasPassword: becomePassword !== undefined });
-      throw new Refusal([sudoFailed]);
-    }
-    if (end.kill) {
+    const result = resultOf(end, become);
+    if (end.kind === 'ran' && end.kill) {
       await session({ ...job, script: killScript(end.kill), timeoutMs: killTimeoutMs, onLine: undefined });
     }
-    return end.result;
+    return result;
+  }
+
+  /** What a script that began came to; throws for one that could not. */
+  function resultOf(end: SessionEnd, become: Become): ExecResult {
+    if (end.kind === 'no-channel') throw new Refusal([noSessionFault(who, end.detail)]);
+    if (end.kind === 'ran') return end.result;
+    if (become === 'no') throw new Refusal([shellFault(who, end)]);
+    const { code, stderr: said, askedAgain } = end;
+    sudoFailed = sudoFault(who, { code, said, askedAgain, hasPassword: becomePassword !== undefined });
+    throw new Refusal([sudoFailed]);
+  }
+
+  function hold(script: Script, { become: wanted, beatS, onLine }: HoldOptions): Held {
+    const become = becomeWay({ become: wanted });
+    const heard = (line: string) => {
+      clearTimeout(silence);
+      silence = setTimeout(running.abandon, beatS * 1000 * silentBeats);
+      onLine(line);
+    };
+    const running = runSession(client, {
+      script,
+      become,
+      password: becomePassword,
+      timeoutMs: foreverMs,
+      outputLimit,
+      onLine: heard,
+      beatMs: beatS * 1000,
+    });
+    let silence = setTimeout(running.abandon, firstLineMs);
+    const ended = running.ended.then((end) => {
+      clearTimeout(silence);
+      return resultOf(end, become);
+    });
+    return { ended, release: running.sayLast };
   }
 
   function dial(host: string, port: number): Promise<Duplex> {
@@ -87,6 +121,7 @@ export function connectionOver(ssh: NodeSSH, who: Who, becomePassword: Secret | 
 
   return {
     exec: (script, options) => atOnce(() => exec(script, options)),
+    hold,
     http: (ask) => atOnce(() => answerTo(ask, dial)),
     async close() {
       client.end();

@@ -15,6 +15,8 @@ export interface Job {
   readonly timeoutMs: number;
   readonly outputLimit: number;
   readonly onLine: ((line: string) => void) | undefined;
+  /** Milliseconds between the bytes that its stdin gets, which stays open until `sayLast`; undefined for an empty stdin. */
+  readonly beatMs?: number;
 }
 
 /** How a session ended. */
@@ -35,12 +37,21 @@ export type SessionEnd =
 export interface Session {
   readonly ended: Promise<SessionEnd>;
   readonly closed: Promise<void>;
+  /** Sends a script that is kept alive by beats a last word and the end of its stdin. */
+  sayLast(word: string): void;
+  /** Gives up on the script, as when it has taken too long. */
+  abandon(): void;
 }
+
+/** What can still be done to a script that runs. */
+type Controls = Pick<Session, 'sayLast' | 'abandon'>;
 
 /** Milliseconds that sudo may take to let the script begin. */
 const startLimitMs = 60_000;
 /** Milliseconds until a channel is closed from here: a child of the script may hold it open. */
 const lingerMs = 500;
+/** What a script that is kept alive gets on its stdin. */
+const beat = '.';
 
 /** Runs one script over a channel of its own. Nothing here rejects. */
 export function runSession(client: Client, job: Job): Session {
@@ -57,29 +68,42 @@ export function runSession(client: Client, job: Job): Session {
     finish({ kind: 'ran', result: { code: undefined, stdout: '', stderr: '', lost: 'connection' }, kill: undefined });
     gone();
   };
-  let isOpen = false;
-  const late = setTimeout(() => {
-    if (!isOpen)
+  let controls: Controls | undefined;
+  let lastWord: string | undefined;
+  const neverOpened = () => {
+    if (controls === undefined)
       finish({ kind: 'ran', result: { code: undefined, stdout: '', stderr: '', lost: 'timeout' }, kill: undefined });
-  }, job.timeoutMs);
+  };
+  const late = setTimeout(neverOpened, job.timeoutMs);
   void ended.then(() => clearTimeout(late));
   try {
     client.once('close', lostBeforeStart);
-    client.exec(commandLine(job.become, mark).text, (error, channel) => {
-      if (error) {
-        finish({ kind: 'no-channel', detail: error.message.replace(/^\(SSH\) /, '') });
-        gone();
-        return;
-      }
-      isOpen = true;
-      client.off('close', lostBeforeStart);
-      void ended.then(() => setTimeout(() => channel.close(), lingerMs).unref());
-      converse(channel, job, mark, finish, gone);
-    });
+    client.exec(
+      commandLine(job.become, mark, job.beatMs === undefined ? undefined : job.script).text,
+      (error, channel) => {
+        if (error) {
+          finish({ kind: 'no-channel', detail: error.message.replace(/^\(SSH\) /, '') });
+          gone();
+          return;
+        }
+        client.off('close', lostBeforeStart);
+        void ended.then(() => setTimeout(() => channel.close(), lingerMs).unref());
+        controls = converse(channel, job, mark, finish, gone);
+        if (lastWord !== undefined) controls.sayLast(lastWord);
+      },
+    );
   } catch {
     lostBeforeStart();
   }
-  return { ended, closed };
+  return {
+    ended,
+    closed,
+    sayLast: (word) => {
+      lastWord = word;
+      controls?.sayLast(word);
+    },
+    abandon: () => (controls ? controls.abandon() : neverOpened()),
+  };
 }
 
 function converse(
@@ -88,13 +112,14 @@ function converse(
   mark: string,
   finish: (end: SessionEnd) => void,
   gone: () => void,
-): void {
+): Controls {
   const lines = job.onLine && lineSplitter(job.onLine);
   let bytes = 0;
   let exit: number | undefined;
   let hasExit = false;
   let asked = 0;
   let isSent = false;
+  let beating: NodeJS.Timeout | undefined;
 
   const count = (chunk: Buffer) => {
     bytes += chunk.length;
@@ -106,17 +131,20 @@ function converse(
   });
   const err: Capture = capture(startToken(mark), endToken(mark), count);
 
-  const ran = (code: number | undefined, lost?: ExecResult['lost']) => {
+  const endTimers = () => {
     clearTimeout(limit);
     clearTimeout(startLimit);
+    clearInterval(beating);
+  };
+  const ran = (code: number | undefined, lost?: ExecResult['lost']) => {
+    endTimers();
     lines?.end();
     const result = { code, stdout: out.text(), stderr: err.text(), ...(lost === undefined ? {} : { lost }) };
     const kill = lost === 'timeout' || lost === 'output-limit' ? killTarget(err.started() ?? '') : undefined;
     finish({ kind: 'ran', result, kill });
   };
   const notStarted = () => {
-    clearTimeout(limit);
-    clearTimeout(startLimit);
+    endTimers();
     finish({ kind: 'not-started', code: exit, stdout: out.noise(), stderr: err.noise(), askedAgain: asked > 1 });
   };
   const stop = (lost: 'timeout' | 'output-limit') => {
@@ -135,7 +163,11 @@ function converse(
   const send = () => {
     if (isSent) return;
     isSent = true;
-    channel.end(onStdin(job.script, mark));
+    if (job.beatMs === undefined) channel.end(onStdin(job.script, mark));
+    else {
+      channel.write(`${onStdin(job.script, mark)}\n`);
+      beating = setInterval(() => channel.write(beat), job.beatMs);
+    }
   };
   const answerSudo = () => {
     const times = err.noise().split(promptText(mark)).length - 1;
@@ -176,4 +208,8 @@ function converse(
     gone();
   });
   if (job.become !== 'with-password') send();
+  return {
+    sayLast: (word) => channel.end(word),
+    abandon: () => stop('timeout'),
+  };
 }

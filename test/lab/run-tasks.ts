@@ -40,6 +40,7 @@ export function runTasks(
   };
   return deploy(
     {
+      run: { id: 'run-1', who: 'test@here', command: 'apply inventory', since: '2026-11-22T01:30:00Z' },
       playbook: 'site.yml',
       targets: new Map([[host, target]]),
       kinds,

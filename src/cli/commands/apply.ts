@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Diagnostic, unwrap } from '../../diagnostics/diagnostic.ts';
 import { countChanges } from '../../plan/counts.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -9,18 +7,17 @@ import { kinds } from '../../resources/index.ts';
 import { deploy } from '../../run/deploy.ts';
 import type { Event } from '../../run/events.ts';
 import type { Job, Report } from '../../run/job.ts';
-import type { Ports, Transport } from '../../run/ports.ts';
-import { askFromHere } from '../../ssh/http.ts';
-import { sshTransport } from '../../ssh/transport.ts';
 import { paints } from '../../ui/paint.ts';
 import { type Progress, silent } from '../../ui/progress.ts';
 import { progressLines } from '../../ui/progress-lines.ts';
-import { askSecret, askYes, canAsk } from '../ask.ts';
+import { askYes, canAsk } from '../ask.ts';
 import { type BecomeOptions, readBecomePassword } from '../become-password.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { load, type PlaybookOptions } from '../load.ts';
 import { print, printFaults, takesColour } from '../output.ts';
+import { ports, stopOnInterrupt } from '../outside.ts';
 import { type RollingOptions, readRolling } from '../rolling.ts';
+import { runNote } from '../run-note.ts';
 
 /** The options of `apply`; `plan` is `apply` with `dryRun`. */
 export interface ApplyOptions extends PlaybookOptions, BecomeOptions, RollingOptions {
@@ -41,6 +38,7 @@ export async function apply(inventoryPath: string, options: ApplyOptions): Promi
   const targets = unwrap(reached);
   printFaults([...loaded.warnings, ...(reached.ok ? reached.warnings : [])]);
   const job: Job = {
+    run: runNote('apply', inventoryPath, options),
     playbook: loaded.playbook,
     targets,
     kinds,
@@ -63,7 +61,7 @@ export async function apply(inventoryPath: string, options: ApplyOptions): Promi
     progress.tell(event);
   };
   try {
-    const report = await deploy(job, ports(transport(), tell), confirm, stop.signal);
+    const report = await deploy(job, ports(tell), confirm, stop.signal);
     await progress.close();
     printFaults(findings.splice(0));
     return end(report, options, stop.signal.aborted);
@@ -113,45 +111,6 @@ function end(report: Report, options: ApplyOptions, interrupted: boolean): numbe
 function showPlan(plan: Plan, options: ApplyOptions): void {
   if (options.json) print(JSON.stringify(planJson(plan), null, 2));
   else print(planText(plan, { diffs: options.diff === true }, paints(takesColour(process.stdout)).plan));
-}
-
-function transport(): Transport {
-  const prompt = canAsk() ? askSecret : undefined;
-  return sshTransport({
-    home: process.env['HOME'] ?? '/root',
-    env: process.env,
-    onWarning: (warning) => printFaults([warning]),
-    ...(prompt && { prompt }),
-  });
-}
-
-function ports(through: Transport, tell: Ports['tell']): Ports {
-  return {
-    transport: through,
-    clock: {
-      now: Date.now,
-      // An interrupted pause is over; the caller sees the signal.
-      sleep: (ms, signal) => sleep(ms, undefined, signal && { signal }).catch(() => {}),
-    },
-    ask: askFromHere,
-    mark: () => randomBytes(16).toString('hex'),
-    tell,
-  };
-}
-
-/** The first Ctrl-C ends the run after the step at hand, the second at once. */
-function stopOnInterrupt(stop: AbortController): () => void {
-  const onSignal = () => {
-    if (stop.signal.aborted) process.exit(130);
-    process.stderr.write('\nStopping after the step at hand; Ctrl-C again to leave at once.\n');
-    stop.abort();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  return () => {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
-  };
 }
 
 const nobodyToAsk: Diagnostic = {

@@ -74,6 +74,7 @@ function ports(): Ports {
       conversations += 1;
       return connection.exec(script, options);
     },
+    hold: (script, options) => connection.hold(script, options),
     http: (ask) => connection.http(ask),
     close: () => connection.close(),
   });
@@ -109,6 +110,7 @@ function run(tasks: readonly Task[], answer: 'go' | 'stop' = 'go'): Promise<Repo
   };
   const declared = new Map([[host, new Set(resources.map(({ id }) => id))]]);
   const job: Job = {
+    run: { id: 'run-1', who: 'test@here', command: 'apply inventory', since: '2026-11-22T01:30:00Z' },
     playbook: 'site.yml',
     targets: new Map([[host, target()]]),
     kinds,

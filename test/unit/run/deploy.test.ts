@@ -46,6 +46,7 @@ function job(hosts: readonly string[], tasks: (host: string) => readonly Task[],
   const declared = new Map([...resources].map(([host, list]) => [host, new Set(list.map((one) => one.id))]));
   const plays = [{ name: 'all', batches: hosts.map((host) => [host]), resources, handlers }];
   return {
+    run: { id: 'run-1', who: 'test@here', command: 'apply inventory', since: '2026-11-22T01:30:00Z' },
     playbook: 'playbooks/site.yml',
     targets: new Map(hosts.map((host) => [host, { host, address: host, hostKeys: 'strict', connectTimeoutS: 1 }])),
     kinds,

@@ -80,6 +80,7 @@ function job(rolling: Partial<Rolling> = {}, hosts: readonly string[] = ['a', 'b
   const last = { name: 'After', batches: [['a']], resources: new Map([['a', [after]]]), handlers: new Map() };
   const target = (host: string) => ({ host, address: host });
   return {
+    run: { id: 'run-1', who: 'test@here', command: 'apply inventory', since: '2026-11-22T01:30:00Z' },
     playbook: 'playbooks/site.yml',
     targets: new Map(hosts.map((host) => [host, target(host)])),
     witness: target,

@@ -197,6 +197,59 @@ describe.skipIf(sshdMissing)(title, () => {
     });
   });
 
+  describe('hold', () => {
+    const echo = sh`while beat=$(dd bs=1 count=1 2>/dev/null) && [ "$beat" = . ]; do echo dot; done; echo "last $beat"`;
+    /** What a held script says: the lines so far, and a wait for the next one. */
+    function ear() {
+      const lines: string[] = [];
+      let heard: () => void = () => {};
+      const onLine = (line: string) => {
+        lines.push(line);
+        heard();
+      };
+      const next = () =>
+        new Promise<void>((resolve) => {
+          heard = resolve;
+        });
+      return { lines, onLine, next };
+    }
+
+    it('gives a script a dot every so often, and a last word', async () => {
+      const { lines, onLine, next } = ear();
+      const held = host.hold(echo, { become: true, beatS: 0.5, onLine });
+      while (lines.length < 3) await next();
+      expect((await host.exec(sh`echo beside`, plain)).stdout).toBe('beside\n');
+      held.release('d');
+      expect((await held.ended).code).toBe(0);
+      expect(lines.slice(0, 3)).toEqual(['dot', 'dot', 'dot']);
+      expect(lines.at(-1)).toBe('last d');
+    });
+
+    it('lets a script end that is released before it has begun', async () => {
+      const held = host.hold(echo, { become: false, beatS: 5, onLine: () => {} });
+      held.release('');
+      expect((await held.ended).stdout).toBe('last \n');
+    });
+
+    it('counts a script as lost that no longer answers', async () => {
+      const { lines, onLine, next } = ear();
+      const held = host.hold(sh`echo "$$"; sleep 300`, { become: false, beatS: 0.2, onLine });
+      await next();
+      expect(await held.ended).toMatchObject({ code: undefined, lost: 'timeout' });
+      process.kill(Number(lines[0]));
+    });
+
+    it('ends with its connection, here and there', async () => {
+      const connection = await another();
+      const { lines, onLine, next } = ear();
+      const held = connection.hold(sh`echo "$$"; ${echo}`, { become: false, beatS: 0.5, onLine });
+      while (lines.length < 2) await next();
+      await connection.close();
+      expect((await held.ended).lost).toBe('connection');
+      while (isAlive(lines[0]!)) await new Promise((resolve) => setTimeout(resolve, 10));
+    });
+  });
+
   describe('http', () => {
     const ask = (port: number, path: string, timeoutS = 5) =>
       ({ from: 'host', method: 'GET', url: `http://127.0.0.1:${port}${path}`, headers: {}, timeoutS }) as const;
