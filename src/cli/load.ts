@@ -112,14 +112,7 @@ export function load(inventoryPath: string, options: PlaybookOptions): Loaded {
     playbook: `${basename(dirname(resolve(path)))}/${basename(path)}`,
     foreseen: foreseen.value,
     compile: compileWith,
-    targets: (connection) => {
-      const found = hosts.map((host) => [host, hostTarget(playbook, inventory, extraVars, host)] as const);
-      const diagnostics = found.flatMap(([, one]) => (one.ok ? one.warnings : one.faults));
-      return result(
-        () => new Map(found.map(([host, one]) => [host, { host, ...unwrap(one), ...given(connection, unwrap(one)) }])),
-        distinct(diagnostics),
-      );
-    },
+    targets: (connection) => targetsOf({ playbook, inventory, extraVars }, hosts, connection),
     witness: (connection) => (host) => {
       const found = inventory.hosts.has(host) ? hostTarget(playbook, inventory, extraVars, host) : undefined;
       return found?.ok ? { host, ...found.value, ...given(connection, found.value) } : undefined;
@@ -135,6 +128,29 @@ export function load(inventoryPath: string, options: PlaybookOptions): Loaded {
     },
     warnings: distinct(all),
   };
+}
+
+/** How the chosen hosts of an inventory are reached, for commands that need no playbook: it may have faults. */
+export function inventoryTargets(
+  inventoryPath: string,
+  choose: (inventory: Inventory) => readonly string[],
+  connection: ConnectionOptions,
+): Result<ReadonlyMap<string, Target>> {
+  const opened = open(inventoryPath, { extraVars: [] });
+  return targetsOf(opened, choose(opened.inventory), connection);
+}
+
+function targetsOf(
+  { playbook, inventory, extraVars }: Pick<Opened, 'playbook' | 'inventory' | 'extraVars'>,
+  hosts: readonly string[],
+  connection: ConnectionOptions,
+): Result<ReadonlyMap<string, Target>> {
+  const found = hosts.map((host) => [host, hostTarget(playbook, inventory, extraVars, host)] as const);
+  const diagnostics = found.flatMap(([, one]) => (one.ok ? one.warnings : one.faults));
+  return result(
+    () => new Map(found.map(([host, one]) => [host, { host, ...unwrap(one), ...given(connection, unwrap(one)) }])),
+    distinct(diagnostics),
+  );
 }
 
 /** The folders of inventories here that know a host. */

@@ -44,11 +44,15 @@ function withPlaybook(command: Command): Command {
 }
 
 function withHosts(command: Command): Command {
-  return withPlaybook(command)
+  return withLogins(withPlaybook(command))
     .option('-D, --diff', 'show the differences of texts line by line')
-    .option('-f, --forks <n>', 'hosts to work on at once', count, 50)
     .option('--json', 'print the plan as JSON')
-    .option('--detailed-exitcode', 'exit with 2 when changes are pending')
+    .option('--detailed-exitcode', 'exit with 2 when changes are pending');
+}
+
+function withLogins(command: Command): Command {
+  return command
+    .option('-f, --forks <n>', 'hosts to work on at once', count, 50)
     .option('-K, --ask-become-pass', 'ask for the sudo password (or set HADEPLOY_BECOME_PASSWORD)')
     .option('--become-password-file <file>', 'read the sudo password from the first line of a file')
     .option('--allow-degraded <cells>', 'change members of these cells although the others are not well', list, [])
@@ -66,6 +70,14 @@ function withHosts(command: Command): Command {
     .addOption(new Option('--host-keys <policy>', 'unknown SSH host keys').choices(['strict', 'accept-new']));
 }
 
+function withInventory(command: Command): Command {
+  return withLogins(
+    command
+      .argument('<inventory>', 'inventory folder or file, e.g. inventory/prod')
+      .option('-l, --limit <pattern>', 'only these hosts'),
+  );
+}
+
 withHosts(program.command('apply'))
   .description('bring the hosts to what the inventory and the playbook say: plan, confirm, carry out')
   .option('-C, --dry-run', 'show the plan and stop')
@@ -81,6 +93,30 @@ withHosts(program.command('plan'))
   .action(async (inventory, options) => {
     const { apply } = await import('./commands/apply.ts');
     process.exitCode = await apply(inventory, { ...options, dryRun: true });
+  });
+
+const lock = program
+  .command('lock')
+  .description('see who holds the hosts; freeze them by hand, so that no apply changes them');
+withInventory(lock.command('status'))
+  .description('which hosts are held by a run or frozen, by whom, since when and why')
+  .action(async (inventory, options) => {
+    const { lockStatus } = await import('./commands/lock.ts');
+    process.exitCode = await lockStatus(inventory, options);
+  });
+withInventory(lock.command('acquire'))
+  .description('freeze the hosts until a time, all of them or none')
+  .requiredOption('-m, --message <text>', 'why, for whoever is refused')
+  .option('--for <duration>', 'for how long, e.g. 30m or 2h', '2h')
+  .action(async (inventory, options) => {
+    const { lockAcquire } = await import('./commands/lock.ts');
+    process.exitCode = await lockAcquire(inventory, options);
+  });
+withInventory(lock.command('release'))
+  .description('end a freeze before its time; a run is not ended by it')
+  .action(async (inventory, options) => {
+    const { lockRelease } = await import('./commands/lock.ts');
+    process.exitCode = await lockRelease(inventory, options);
   });
 
 withPlaybook(program.command('lint'))
