@@ -258,6 +258,6 @@ describe.skipIf(noLocalHosts !== undefined)(`deploy${noLocalHosts ? ` (skipped: 
       new AbortController().signal,
     );
     expect(codes(report)).toEqual(['gate-timeout']);
-    expect(report.faults[0]!.why).toContain('no answer: no HTTP here');
+    expect(report.faults[0]!.why).toContain('no answer: connection refused');
   });
 });
