@@ -1,5 +1,6 @@
 import type { LimitFunction } from 'p-limit';
 import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
+import { planDigest } from '../plan/digest.ts';
 import type { Plan, PlannedPlay } from '../plan/plan.ts';
 import { isDeed } from '../resources/change.ts';
 import { changeHost, type Progress } from './change-host.ts';
@@ -21,7 +22,7 @@ export async function carryOut(
 ): Promise<readonly Diagnostic[]> {
   const { plan } = made;
   const { stop, ports } = prover;
-  const progress: Progress = { touched: new Set(), recorded: new Map() };
+  const progress: Progress = { touched: new Set(), recorded: new Map(), digest: planDigest(plan) };
   const found: Diagnostic[] = [];
   const failedCells = new Set<string>();
   for (const play of plan.plays) {

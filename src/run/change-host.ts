@@ -4,6 +4,7 @@ import { sh } from '../posix/script.ts';
 import { isDeed } from '../resources/change.ts';
 import { executeHost } from './execute.ts';
 import type { Job, Site } from './job.ts';
+import { startedOn } from './journal/watch.ts';
 import type { MadePlan } from './make-plan.ts';
 import { type Prover, proveItself } from './prove.ts';
 import type { HostStep } from './step-script.ts';
@@ -14,6 +15,8 @@ export interface Progress {
   readonly touched: Set<string>;
   /** The record of what was made, as it stands on a host by now. */
   readonly recorded: Map<string, Ownership>;
+  /** Of the plan that was agreed to. */
+  readonly digest: string;
 }
 
 /** Does one play on one host and proves what it changed; rejects with a Refusal that says what state the host is in. */
@@ -37,7 +40,7 @@ export async function changeHost(
   try {
     await executeHost(
       {
-        run: job.run.id,
+        started: startedOn(job, plan, progress.digest, host),
         host,
         connection: site.connection,
         items,

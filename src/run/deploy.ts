@@ -7,6 +7,8 @@ import { fleet } from './fleet.ts';
 import { foresee } from './foresee.ts';
 import { hello } from './hello.ts';
 import type { Job, Report, Site } from './job.ts';
+import type { HostRun, RunOutcome } from './journal/entries.ts';
+import { unfinishedFaults } from './journal/unfinished.ts';
 import { lockWarnings } from './lock/faults.ts';
 import { takeLeases } from './lock/leases.ts';
 import { makePlan } from './make-plan.ts';
@@ -31,6 +33,7 @@ export async function deploy(
       sites.set(host, await meet(job, host, ports, stop));
     });
     if (met.length > 0) return { outcome: 'unfit', faults: [...met, ...untouched(met)] };
+    for (const fault of unfinishedFaults(leftOpen(sites))) ports.tell({ type: 'fault', fault });
     const compiled = job.compile(new Map([...sites].map(([host, site]) => [host, site.hello.facts])));
     if (!compiled.ok) return { outcome: 'bad-input', faults: compiled.faults };
     const made = await makePlan(job, compiled.value, sites, limit, prover.ports);
@@ -48,16 +51,26 @@ export async function deploy(
     const leases = await takeLeases(job.run, touchedBy(made.plan, sites), ports.mark);
     if (!leases.ok) return { outcome: 'unfit', plan: made.plan, faults: leases.faults };
     const both = AbortSignal.any([stop, leases.value.lost]);
+    let outcome: RunOutcome = 'failed';
     try {
       const worked = await carryOut(job, made, sites, limit, { ...prover, stop: both });
       const faults = [...leases.value.faults(), ...worked];
+      outcome = stop.aborted ? 'interrupted' : faults.length > 0 ? 'failed' : 'done';
       return { outcome: faults.length > 0 ? 'failed' : 'done', plan: made.plan, faults };
     } finally {
-      await leases.value.release();
+      await leases.value.release(outcome);
     }
   } finally {
     await connections.close();
   }
+}
+
+/** The runs that did not come to their end, by host. */
+function leftOpen(sites: ReadonlyMap<string, Site>): ReadonlyMap<string, HostRun> {
+  const found = [...sites].flatMap(([host, { hello: said }]) =>
+    said.unfinished ? [[host, said.unfinished] as const] : [],
+  );
+  return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The connections to the hosts on which the plan does something. */

@@ -69,7 +69,8 @@ export function stepFault(
   };
 }
 
-function stepName(step: Step): string {
+/** A step as people are told of it. */
+export function stepName(step: Step): string {
   return step.do === 'run' || step.do === 'await' ? step.what : `${step.do} ${step.path}`;
 }
 

@@ -1,12 +1,13 @@
 import type { Item } from '../plan/plan.ts';
 import type { Step } from '../resources/step.ts';
+import type { RunStarted } from './journal/entries.ts';
 import type { Connection } from './ports.ts';
 import type { HostStep } from './step-script.ts';
 
 /** What is needed to change one host. */
 export interface HostWork {
-  /** Id of the run that holds the host. */
-  readonly run: string;
+  /** What the host's journal says at the beginning of the run. */
+  readonly started: Omit<RunStarted, 'time'>;
   readonly host: string;
   readonly connection: Connection;
   readonly items: readonly Item[];

@@ -6,6 +6,7 @@ import type { Step } from '../resources/step.ts';
 import { lostFault } from './conversation.ts';
 import { gateFault, interruptedFault, lostState, place, state, stepFault } from './faults.ts';
 import type { HostWork, Move } from './host-work.ts';
+import { journaled, note } from './journal/watch.ts';
 import { leaseLostFault } from './lock/faults.ts';
 import { fence } from './lock/lease-script.ts';
 import { askHttp } from './observe.ts';
@@ -22,6 +23,7 @@ export async function move(work: HostWork, moves: readonly Move[], ports: Ports,
     if (first.step.do === 'await') {
       if (first.item) ports.tell({ type: 'item-started', host: work.host, item: first.item });
       await awaitAnswer(work, first.item!, first.step, ports, stop, done);
+      await note(work, [first], [0]);
       if (first.last) finish(work, first.item, done, ports);
       index += 1;
       continue;
@@ -55,6 +57,7 @@ async function converse(
   let ended = 0;
   let failure: { readonly code: number; readonly output: string } | undefined;
   let refused = false;
+  const codes: number[] = [];
   const start = () => {
     const item = moves[ended]?.item;
     if (item !== undefined && moves[ended - 1]?.item !== item)
@@ -71,14 +74,18 @@ async function converse(
     }
     refused ||= event.refused === true;
     if (event.ended === undefined) return;
+    codes.push(event.ended.code);
     if (event.ended.code !== 0) failure = event.ended;
     else if (moves[ended]!.last) finish(work, moves[ended]!.item, done, ports);
     ended += 1;
     if (failure === undefined) start();
   });
+  // The journal is root's; what another user does is written after.
+  const watch = become ? journaled(work, moves) : { ...fence(work.started.run), after: () => sh`:` };
   stop.addEventListener('abort', halt, { once: true });
-  const answered = await work.connection.exec(stepsScript(steps, mark, fence(work.run)), { become, timeoutS, onLine });
+  const answered = await work.connection.exec(stepsScript(steps, mark, watch), { become, timeoutS, onLine });
   stop.removeEventListener('abort', halt);
+  if (!become) await note(work, moves, codes);
   const at = moves[Math.min(ended, moves.length - 1)]!;
   if (failure !== undefined) {
     const failed = moves[ended - 1]!;

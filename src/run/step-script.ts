@@ -53,9 +53,11 @@ export interface Watch {
   readonly open: Script;
   /** Before each step, which does not begin when it fails. */
   readonly before: Script;
+  /** After each step, whose code is in `$hadeploy_rc`. */
+  after(index: number): Script;
 }
 
-const unwatched: Watch = { open: sh`:`, before: sh`:` };
+const unwatched: Watch = { open: sh`:`, before: sh`:`, after: () => sh`:` };
 
 /**
  * Many steps as one script: each prints nothing until it has ended, then its output and `<mark> <code>`; the first
@@ -65,10 +67,11 @@ const unwatched: Watch = { open: sh`:`, before: sh`:` };
 export function stepsScript(steps: readonly HostStep[], mark: string, watch: Watch = unwatched): Script {
   const refuse = sh`{ printf '%s refused\n' ${mark}; exit 0; }`;
   const body = steps.map(
-    (step) => sh`{ ${watch.before}; } || ${refuse}
+    (step, index) => sh`{ ${watch.before}; } || ${refuse}
 hadeploy_out=$( (
 ${stepScript(step)}
 ) </dev/null 2>&1 8<&- ); hadeploy_rc=$?
+${watch.after(index)}
 printf '%s\n%s %s\n' "$hadeploy_out" ${mark} "$hadeploy_rc"
 [ "$hadeploy_rc" -eq 0 ] && [ -z "$hadeploy_stop" ] || exit 0`,
   );

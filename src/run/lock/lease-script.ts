@@ -1,4 +1,6 @@
 import { type Script, sh } from '../../posix/script.ts';
+import type { RunOutcome } from '../journal/entries.ts';
+import { endRun } from '../journal/scripts.ts';
 import type { Watch } from '../step-script.ts';
 import { hostFolder, type RunNote } from './notes.ts';
 
@@ -7,6 +9,9 @@ export const beatS = 4;
 const silenceS = 20;
 /** Seconds that the step at hand of a run that is gone may still take. */
 export const stepWaitS = 60;
+
+/** The last word to the script tells how the run ended, for the journal; one that ends without it was cut off. */
+export const outcomeWords: Readonly<Record<RunOutcome, string>> = { done: 'd', failed: 'f', interrupted: 'i' };
 
 /**
  * The lock on a host: a process there that holds the kernel's lock on a file for as long as its stdin brings a dot in
@@ -49,14 +54,19 @@ exec 8<&-
 echo taken
 while beat=$(exec 9<&-; timeout ${silenceS} dd bs=1 count=1 2>/dev/null) && [ "$beat" = . ]; do
   echo . || break
-done`;
+done
+case $beat in
+  ${outcomeWords.done}) ${endRun(note.id, 'done')} ;;
+  ${outcomeWords.failed}) ${endRun(note.id, 'failed')} ;;
+  ${outcomeWords.interrupted}) ${endRun(note.id, 'interrupted')} ;;
+esac`;
 }
 
 /**
  * What the host itself sees to around the steps of a run: that none begins once the lock has gone over to nobody or to
  * another, and that the next run can tell when the last one is over. A paused controller that wakes up too late does nothing.
  */
-export function fence(run: string): Watch {
+export function fence(run: string): Pick<Watch, 'open' | 'before'> {
   return {
     open: sh`[ -r ${`${hostFolder}/steps`} ] && exec 8<${`${hostFolder}/steps`} && flock -s -n 8`,
     before: sh`IFS= read -r hadeploy_run <${`${hostFolder}/lease`} && [ "$hadeploy_run" = ${run} ]`,

@@ -1,4 +1,5 @@
 import { type Diagnostic, Refusal, type Result } from '../../diagnostics/diagnostic.ts';
+import type { RunOutcome } from '../journal/entries.ts';
 import type { Connection, Held } from '../ports.ts';
 import {
   busyFault,
@@ -9,7 +10,7 @@ import {
   noLeaseFault,
   noToolFault,
 } from './faults.ts';
-import { beatS, leaseScript, stepWaitS } from './lease-script.ts';
+import { beatS, leaseScript, outcomeWords, stepWaitS } from './lease-script.ts';
 import { lookAtLock } from './look.ts';
 import { type RunNote, readFreeze, readRunNote } from './notes.ts';
 
@@ -19,7 +20,8 @@ export interface Leases {
   readonly lost: AbortSignal;
   /** A fault for each lock that was lost. */
   faults(): readonly Diagnostic[];
-  release(): Promise<void>;
+  /** Gives them back, and has the hosts write how the run ended. */
+  release(outcome: RunOutcome): Promise<void>;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function takeLeases(
   const lost = new AbortController();
   const faults: Diagnostic[] = [];
   const taken: Lease[] = [];
-  const release = async () => void (await Promise.all(taken.map((lease) => lease.release())));
+  const release = async (word: string) => void (await Promise.all(taken.map((lease) => lease.release(word))));
   const sorted = [...connections].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [host, connection] of sorted) {
     try {
@@ -46,13 +48,17 @@ export async function takeLeases(
       };
       taken.push(await take(run, host, connection, onLost));
     } catch (error) {
-      await release();
+      await release('');
       if (!(error instanceof Refusal)) throw error;
       const others = sorted.filter(([name]) => name !== host);
       return { ok: false, faults: [...error.diagnostics, ...(await heldElsewhere(others, mark))] };
     }
   }
-  return { ok: true, value: { lost: lost.signal, faults: () => faults, release }, warnings: [] };
+  return {
+    ok: true,
+    value: { lost: lost.signal, faults: () => faults, release: (outcome) => release(outcomeWords[outcome]) },
+    warnings: [],
+  };
 }
 
 /** Who holds the other hosts, so that all is said at once; one that does not answer has nothing to say here. */
@@ -66,7 +72,7 @@ async function heldElsewhere(others: readonly (readonly [string, Connection])[],
 }
 
 interface Lease {
-  release(): Promise<void>;
+  release(word: string): Promise<void>;
 }
 
 async function take(run: RunNote, host: string, connection: Connection, onLost: () => void): Promise<Lease> {
@@ -94,9 +100,9 @@ async function take(run: RunNote, host: string, connection: Connection, onLost: 
     () => {},
   );
   return {
-    async release() {
+    async release(word) {
       released = true;
-      held.release('');
+      held.release(word);
       await ended;
     },
   };

@@ -8,6 +8,7 @@ import { planText } from '../../../src/plan/plan-text.ts';
 import { kinds } from '../../../src/resources/index.ts';
 import type { Resource } from '../../../src/resources/resource.ts';
 import { deploy } from '../../../src/run/deploy.ts';
+import { parseJournal } from '../../../src/run/journal/entries.ts';
 import type { Event } from '../../../src/run/events.ts';
 import { type Job, type Report, strict } from '../../../src/run/job.ts';
 import type { Ports } from '../../../src/run/ports.ts';
@@ -243,6 +244,78 @@ describe.skipIf(noLocalHosts !== undefined)(`deploy${noLocalHosts ? ` (skipped: 
     expect(existsSync(path('x'))).toBe(true);
     await apply(job(['a'], () => [note('y')]));
     expect([existsSync(path('x')), existsSync(path('y'))]).toEqual([false, true]);
+  });
+
+  it('writes on the host what each step came to, and how the run ended', async () => {
+    const broken: Task = { kind: 'command', spec: { run: 'exit 7', creates: path('never') } };
+    await apply(job(['a'], () => [note('x'), broken, note('z')]));
+    const journal = parseJournal(readFileSync(join(folder, 'a/state/journal.jsonl'), 'utf8'));
+    const file = `file:${path('x')}`;
+    expect(journal).toMatchObject([
+      {
+        event: 'run-started',
+        run: 'run-1',
+        who: 'test@here',
+        command: 'apply inventory',
+        playbook: 'playbooks/site.yml',
+        digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+        hosts: ['a'],
+        items: [file, 'command:exit 7', `file:${path('z')}`],
+      },
+      { event: 'step-ended', item: file, step: `write ${path('x')}`, last: true, code: 0 },
+      { event: 'step-ended', item: 'command:exit 7', code: 7 },
+      { event: 'run-ended', run: 'run-1', outcome: 'failed' },
+    ]);
+    expect(journal[0]!.time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  });
+
+  it('tells of a run that did not come to its end until another one did', async () => {
+    const what = job(['a'], () => [note('x'), note('y')]);
+    await apply(what);
+    rmSync(path('y'));
+    // As a killed run leaves it: the last line is missing, and half of the one before.
+    const file = join(folder, 'a/state/journal.jsonl');
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    writeFileSync(file, [...lines.slice(0, -2), lines.at(-2)!.slice(0, 30)].join('\n'));
+    const warnings = () => events.flatMap((event) => (event.type === 'fault' ? [event.fault] : []));
+    events = [];
+    expect((await apply({ ...what, run: { ...what.run, id: 'run-2' } })).outcome).toBe('done');
+    expect(warnings()).toMatchObject([
+      {
+        code: 'unfinished-run',
+        severity: 'warning',
+        what: expect.stringContaining('A run of test@here that began at'),
+        why: `It was "apply inventory" (run run-1). Last done on a: file:${path('x')}. Not finished there: file:${path('y')}.`,
+      },
+    ]);
+    expect(parseJournal(readFileSync(file, 'utf8')).map(({ event, run }) => [event, run])).toEqual([
+      ['run-started', 'run-1'],
+      ['step-ended', 'run-1'],
+      ['run-started', 'run-2'],
+      ['step-ended', 'run-2'],
+      ['run-ended', 'run-2'],
+    ]);
+    events = [];
+    await apply(what);
+    expect(warnings()).toEqual([]);
+  });
+
+  it('is refused while another run holds a host, and touches none', async () => {
+    const busy: Task = {
+      kind: 'command',
+      spec: { run: `touch ${path('begun')}; while [ ! -e ${path('go')} ]; do sleep 0.1; done`, creates: path('ended') },
+    };
+    const first = apply(job(['b'], () => [busy]));
+    while (!existsSync(path('begun'))) await new Promise((resolve) => setTimeout(resolve, 10));
+    const second = await apply(job(['a', 'b'], (host) => [note(`x-${host}`)]));
+    expect(second).toMatchObject({ outcome: 'unfit', faults: [{ code: 'locked', host: 'b' }] });
+    expect(existsSync(path('x-a'))).toBe(false);
+    expect(events.filter((event) => event.type === 'fault')).toMatchObject([
+      { fault: { code: 'locked', severity: 'warning' } },
+    ]);
+    writeFileSync(path('go'), '');
+    await first;
+    expect((await apply(job(['a', 'b'], (host) => [note(`x-${host}`)]))).outcome).toBe('done');
   });
 
   it('waits for a gate no longer than its timeout and quotes the last answer', async () => {

@@ -37,7 +37,7 @@ describe.skipIf(noLocalHosts)(`the lock on hosts${noLocalHosts ? ` (skipped: ${n
       open = [];
     });
     afterEach(async () => {
-      for (const leases of open) await leases.release();
+      for (const leases of open) await leases.release('done');
       rmSync(folder, { recursive: true, force: true });
     });
     const never = new AbortController().signal;
@@ -55,7 +55,7 @@ describe.skipIf(noLocalHosts)(`the lock on hosts${noLocalHosts ? ` (skipped: ${n
         stepsScript(
           scripts.map((script) => ({ do: 'run', what: 'step', script })),
           'mark',
-          fence(run),
+          { ...fence(run), after: () => sh`:` },
         ),
         root,
       );
@@ -72,7 +72,7 @@ describe.skipIf(noLocalHosts)(`the lock on hosts${noLocalHosts ? ` (skipped: ${n
         what: 'a is locked by one@laptop.',
         why: '"apply inventory/prod "one"" is at work there since 2026-11-22T01:30:00Z (run one).',
       });
-      await first.release();
+      await first.release('done');
       expect(await lookAtLock(await connect('a'), 'a', mark())).toEqual({});
       expect((await take('two', 'b', 'c', 'a')).ok).toBe(true);
       expect(first.faults()).toEqual([]);
@@ -123,7 +123,7 @@ done`,
         sh`echo never >>${log}`,
       );
       while (!readOrEmpty(log).includes('begun')) await new Promise((resolve) => setTimeout(resolve, 10));
-      await first.release();
+      await first.release('done');
       unwrap(await take('two', 'a'));
       expect(readFileSync(log, 'utf8')).toBe('begun\nended\n');
       expect((await running).stdout).toContain('mark refused');
