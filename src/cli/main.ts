@@ -119,6 +119,15 @@ withInventory(lock.command('release'))
     process.exitCode = await lockRelease(inventory, options);
   });
 
+withInventory(program.command('history'))
+  .description('the runs that changed the hosts: when, who, what, how many changes, how they ended')
+  .option('-n, --number <n>', 'how many, the latest', count, 20)
+  .option('--json', 'print them as JSON')
+  .action(async (inventory, options) => {
+    const { history } = await import('./commands/history.ts');
+    process.exitCode = await history(inventory, options);
+  });
+
 withPlaybook(program.command('lint'))
   .description('check inventory, playbook, roles and templates without a connection')
   .action(async (inventory, options) => {

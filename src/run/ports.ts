@@ -41,7 +41,7 @@ export interface ExecOptions {
 
 export interface HoldOptions {
   readonly become: boolean;
-  /** Seconds between the dots on the script's stdin; it says a line for each, and silence for three of them is its end. */
+  /** Seconds between the dots on the script's stdin; it says a line for each, and silence for three of them is the end of the connection. */
   readonly beatS: number;
   readonly onLine: (line: string) => void;
 }

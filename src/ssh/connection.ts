@@ -37,6 +37,9 @@ export function connectionOver(ssh: NodeSSH, who: Who, becomePassword: Secret | 
   let sudoFailed: Diagnostic | undefined;
   const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
 
+  // After `end()`, ssh2's own `destroy()` does nothing, and a socket to a host that is gone would stay for minutes.
+  const drop = () => (client as unknown as { readonly _sock: Duplex })._sock.destroy();
+
   function session(job: Job): Promise<SessionEnd> {
     const { ended, closed: gone } = runSession(client, job);
     open.add(gone);
@@ -91,9 +94,14 @@ export function connectionOver(ssh: NodeSSH, who: Who, becomePassword: Secret | 
 
   function hold(script: Script, { become: wanted, beatS, onLine }: HoldOptions): Held {
     const become = becomeWay({ become: wanted });
+    // Whatever else hangs on a connection that fell silent is to be known as lost now.
+    const fellSilent = () => {
+      running.abandon();
+      drop();
+    };
     const heard = (line: string) => {
       clearTimeout(silence);
-      silence = setTimeout(running.abandon, beatS * 1000 * silentBeats);
+      silence = setTimeout(fellSilent, beatS * 1000 * silentBeats);
       onLine(line);
     };
     const running = runSession(client, {
@@ -105,7 +113,7 @@ export function connectionOver(ssh: NodeSSH, who: Who, becomePassword: Secret | 
       onLine: heard,
       beatMs: beatS * 1000,
     });
-    let silence = setTimeout(running.abandon, firstLineMs);
+    let silence = setTimeout(fellSilent, firstLineMs);
     const ended = running.ended.then((end) => {
       clearTimeout(silence);
       return resultOf(end, become);
@@ -125,7 +133,7 @@ export function connectionOver(ssh: NodeSSH, who: Who, becomePassword: Secret | 
     http: (ask) => atOnce(() => answerTo(ask, dial)),
     async close() {
       client.end();
-      const timer = setTimeout(() => client.destroy(), closeTimeoutMs);
+      const timer = setTimeout(drop, closeTimeoutMs);
       await closed;
       clearTimeout(timer);
     },

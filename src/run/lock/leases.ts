@@ -43,8 +43,6 @@ export async function takeLeases(
       const onLost = () => {
         faults.push(leaseLostFault(host));
         lost.abort();
-        // Whatever hangs on a connection that fell silent is to be known as lost now.
-        void connection.close();
       };
       taken.push(await take(run, host, connection, onLost));
     } catch (error) {

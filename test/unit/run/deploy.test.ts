@@ -8,9 +8,9 @@ import { planText } from '../../../src/plan/plan-text.ts';
 import { kinds } from '../../../src/resources/index.ts';
 import type { Resource } from '../../../src/resources/resource.ts';
 import { deploy } from '../../../src/run/deploy.ts';
-import { parseJournal } from '../../../src/run/journal/entries.ts';
 import type { Event } from '../../../src/run/events.ts';
 import { type Job, type Report, strict } from '../../../src/run/job.ts';
+import { parseJournal } from '../../../src/run/journal/entries.ts';
 import type { Ports } from '../../../src/run/ports.ts';
 import { localTransport, noLocalHosts } from '../../support/local-transport.ts';
 

@@ -231,11 +231,15 @@ describe.skipIf(sshdMissing)(title, () => {
       expect((await held.ended).stdout).toBe('last \n');
     });
 
-    it('counts a script as lost that no longer answers', async () => {
+    it('takes a script that no longer answers for the end of the connection', async () => {
+      const connection = await another();
       const { lines, onLine, next } = ear();
-      const held = host.hold(sh`echo "$$"; sleep 300`, { become: false, beatS: 0.2, onLine });
+      const held = connection.hold(sh`echo "$$"; sleep 300`, { become: false, beatS: 0.2, onLine });
+      const beside = connection.exec(sh`sleep 300`, { ...plain, timeoutS: 300 });
       await next();
       expect(await held.ended).toMatchObject({ code: undefined, lost: 'timeout' });
+      expect((await beside).lost).toBe('connection');
+      await connection.close();
       process.kill(Number(lines[0]));
     });
 
