@@ -36,7 +36,8 @@ const heading = ['TIME', 'RUN', 'WHO', 'COMMAND', 'PLAYBOOK', 'HOSTS', 'CHANGES'
 const shortDigest = 'sha256:'.length + 12;
 
 function rowOf(run: FleetRun): readonly string[] {
-  const changes = run.done === run.planned ? String(run.done) : `${run.done} of ${run.planned}`;
+  const changes =
+    run.outcome === 'done' || run.done === run.planned ? String(run.done) : `${run.done} of ${run.planned}`;
   const { time, who, command, playbook, hosts, outcome, digest } = run;
   return [time, run.run, who, command, playbook, hosts.join(','), changes, outcome, digest.slice(0, shortDigest)].map(
     visible,

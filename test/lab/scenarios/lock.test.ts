@@ -105,7 +105,8 @@ describe.skipIf(reason)(`runs on the same hosts${reason ? ` (skipped: ${reason})
     const runs = await historyOf();
     expect(runs.find(({ outcome }) => outcome === 'unfinished')).toMatchObject({
       hosts: ['mon-a'],
-      done: 2,
+      // Its controller was gone when this step ended; the host itself wrote it down.
+      done: 3,
       planned: 4,
       command: 'apply plain --playbook playbooks/killed.yml',
     });
