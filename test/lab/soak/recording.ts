@@ -40,6 +40,8 @@ export interface Page {
 export interface Round {
   readonly at: number;
   readonly silent: Readonly<Record<string, string>>;
+  /** Load of the machine that runs the lab, per core: above 1 everything waits, and the soak measures that too. */
+  readonly load: number;
 }
 
 /** Members that stand in for each other. */

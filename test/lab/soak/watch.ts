@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { query } from '../estate/ask.ts';
 import type { Federator } from './estate.ts';
 import { knock } from './knock.ts';
@@ -22,7 +23,7 @@ export function watchMembers(members: readonly Member[], note: (round: Round) =>
       if (fault !== undefined) silent[name] = fault;
     });
     await Promise.all(asked);
-    note({ at, silent });
+    note({ at, silent, load: loadavg()[0]! / availableParallelism() });
   };
   const timer = setInterval(() => void look(), LOOK_EVERY);
   return () => clearInterval(timer);

@@ -36,5 +36,10 @@ export function findings(recording: Recording): readonly Finding[] {
     wrongHolders,
   ].map((measure) => measure(recording));
   const { from, to } = recording.roll;
-  return [...measured, { measure: 'Wall time of the roll', goal: '', found: seconds(to - from), misses: [] }];
+  const load = Math.max(0, ...recording.rounds.map((round) => round.load));
+  return [
+    ...measured,
+    { measure: 'Wall time of the roll', goal: '', found: seconds(to - from), misses: [] },
+    { measure: "The machine's load meanwhile, per core", goal: '', found: `up to ${load.toFixed(1)}`, misses: [] },
+  ];
 }

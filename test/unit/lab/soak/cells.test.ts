@@ -10,6 +10,7 @@ const rounds = (...silent: string[][]) =>
   silent.map((names, index) => ({
     at: index * 500,
     silent: Object.fromEntries(names.map((name) => [name, 'refused'])),
+    load: 0,
   }));
 
 it('a cell is down when all its members are silent at the same look, and each time counts once', () => {

@@ -48,7 +48,7 @@ describe('the gap in a deduplicated series', () => {
 
   it("leaves out a federator's own restart, and nothing else of it", () => {
     const histories = [history('pair:up:max', 'node', without(20_000, 25_000, 45_000, 50_000), 'f1')];
-    const rounds = [18_000, 18_500].map((at) => ({ at, silent: { f1: 'refused' } }));
+    const rounds = [18_000, 18_500].map((at) => ({ at, silent: { f1: 'refused' }, load: 0 }));
     expect(longestGapInOne(recordingOf({ histories, rounds })).misses.map(({ at }) => at)).toEqual([40_000]);
   });
 
