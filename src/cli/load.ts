@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Diagnostic, Refusal, type Result, result, unwrap } from '../diagnostics/diagnostic.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import { deeds, type Plan } from '../plan/plan.ts';
 import { type Compiled, type CompileInput, compile } from '../playbook/compile.ts';
 import { factProbes } from '../playbook/fact-probes.ts';
 import { distinct } from '../playbook/faults.ts';
@@ -11,12 +12,14 @@ import type { Playbook } from '../playbook/playbook.ts';
 import { readSoundParts } from '../playbook/read-playbook.ts';
 import type { Secret } from '../posix/secret.ts';
 import { readProject } from '../project/read-project.ts';
+import { isDeed } from '../resources/change.ts';
 import { kinds } from '../resources/index.ts';
 import type { FactProbe } from '../run/hello.ts';
 import type { Job } from '../run/job.ts';
 import type { Target } from '../run/ports.ts';
 import type { Given } from '../topology/overrides.ts';
 import { readEstate, type Surveyed } from '../topology/read-estate.ts';
+import { type ChangedBundle, downgrades } from '../topology/rules/downgrade.ts';
 import { preflight, preflightProbes } from '../topology/rules/preflight.ts';
 import type { Survey } from '../topology/rules/rule.ts';
 import { checkTopology } from '../topology/rules/rules.ts';
@@ -52,6 +55,8 @@ export interface Loaded {
   factProbes(host: string): readonly FactProbe[];
   /** What is wrong with a host as far as its facts tell; `asked` is the time here around the question, in seconds. */
   preflight: Job['preflight'];
+  /** What speaks against a plan as a whole. */
+  object(plan: Plan): readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -126,6 +131,7 @@ export function load(inventoryPath: string, options: PlaybookOptions): Loaded {
       answered.set(host, facts);
       return found;
     },
+    object: (plan) => (survey ? downgrades(survey, changedBundles(plan)) : []),
     warnings: distinct(all),
   };
 }
@@ -151,6 +157,15 @@ function targetsOf(
     () => new Map(found.map(([host, one]) => [host, { host, ...unwrap(one), ...given(connection, unwrap(one)) }])),
     distinct(diagnostics),
   );
+}
+
+/** The compose files that a plan changes from one text to another. */
+function changedBundles(plan: Plan): readonly ChangedBundle[] {
+  return deeds(plan).flatMap(({ resource: { host, id, kind }, change }) => {
+    const field = isDeed(change) ? change.fields.find((one) => one.field === 'compose.yml') : undefined;
+    if (typeof field?.from !== 'string' || typeof field.to !== 'string') return [];
+    return [{ host, project: id.slice(kind.length + 1), from: field.from, to: field.to }];
+  });
 }
 
 /** The folders of inventories here that know a host. */

@@ -67,6 +67,7 @@ function withLogins(command: Command): Command {
         .choices(['halt', 'continue-other-cells'])
         .default('halt'),
     )
+    .option('--accept-data-loss', 'go back also to a version that cannot read the data of a server')
     .addOption(new Option('--host-keys <policy>', 'unknown SSH host keys').choices(['strict', 'accept-new']));
 }
 
@@ -86,6 +87,16 @@ withHosts(program.command('apply'))
   .action(async (inventory, options) => {
     const { apply } = await import('./commands/apply.ts');
     process.exitCode = await apply(inventory, { ...options, dryRun: options.dryRun || options.check });
+  });
+
+withHosts(program.command('rollback'))
+  .description('bring the hosts back to what they were before the last run, or right after an earlier one')
+  .option('--to <run>', 'back to what was right after this run')
+  .option('-C, --dry-run', 'show the plan and stop')
+  .option('-y, --yes', 'do not ask (needed where there is no terminal)')
+  .action(async (inventory, options) => {
+    const { rollback } = await import('./commands/rollback.ts');
+    process.exitCode = await rollback(inventory, options);
   });
 
 withHosts(program.command('plan'))

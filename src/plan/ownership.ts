@@ -114,6 +114,22 @@ export function withoutHandlers(record: Ownership, playbook: string, items: read
   return new Map(record).set(playbook, { owned, pending: pending.filter((id) => !ran.includes(id)) });
 }
 
+/** The record once these things and handlers of a play (by id) are as they were before the run. */
+export function undoneOwnership(
+  before: Ownership,
+  during: Ownership,
+  playbook: string,
+  undone: ReadonlySet<string>,
+): Ownership {
+  const was = before.get(playbook) ?? { owned: [], pending: [] };
+  const { owned, pending } = during.get(playbook)!;
+  const known = new Set([...was.owned.map(({ id }) => id), ...was.pending]);
+  return new Map(during).set(playbook, {
+    owned: owned.filter(({ id }) => known.has(id) || !undone.has(id)),
+    pending: pending.filter((id) => known.has(id) || !undone.has(id)),
+  });
+}
+
 function handlersIn(items: readonly Item[]): readonly string[] {
   return items.flatMap(({ resource, now, drain }) => (now.notified === undefined || drain ? [] : [resource.id]));
 }

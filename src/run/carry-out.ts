@@ -22,7 +22,12 @@ export async function carryOut(
 ): Promise<readonly Diagnostic[]> {
   const { plan } = made;
   const { stop, ports } = prover;
-  const progress: Progress = { touched: new Set(), recorded: new Map(), digest: planDigest(plan) };
+  const progress: Progress = {
+    touched: new Set(),
+    recorded: new Map(),
+    generations: new Map(),
+    digest: planDigest(plan),
+  };
   const found: Diagnostic[] = [];
   const failedCells = new Set<string>();
   for (const play of plan.plays) {

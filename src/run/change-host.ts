@@ -1,13 +1,26 @@
-import { nextOwnership, type Ownership, ownershipPath, ownershipText, withoutHandlers } from '../plan/ownership.ts';
+import { Refusal } from '../diagnostics/diagnostic.ts';
+import { type Generation, withEntries, withoutEntries } from '../plan/generation.ts';
+import {
+  nextOwnership,
+  type Ownership,
+  ownershipPath,
+  ownershipText,
+  undoneOwnership,
+  withoutHandlers,
+} from '../plan/ownership.ts';
 import type { Plan, PlannedPlay } from '../plan/plan.ts';
 import { sh } from '../posix/script.ts';
 import { isDeed } from '../resources/change.ts';
-import { executeHost } from './execute.ts';
+import type { Moving } from '../resources/member.ts';
+import { executeHost, type Trace } from './execute.ts';
+import type { HostWork } from './host-work.ts';
 import type { Job, Site } from './job.ts';
 import { startedOn } from './journal/watch.ts';
+import { formerly, generationSteps } from './keep.ts';
 import type { MadePlan } from './make-plan.ts';
-import { type Prover, proveItself } from './prove.ts';
+import { isWell, type Prover, proveItself } from './prove.ts';
 import type { HostStep } from './step-script.ts';
+import { putBack } from './undo.ts';
 
 /** What a run has done so far. */
 export interface Progress {
@@ -17,6 +30,8 @@ export interface Progress {
   readonly recorded: Map<string, Ownership>;
   /** Of the plan that was agreed to. */
   readonly digest: string;
+  /** What it has changed on a host by now, as the way back. */
+  readonly generations: Map<string, Generation>;
 }
 
 /** Does one play on one host and proves what it changed; rejects with a Refusal that says what state the host is in. */
@@ -29,7 +44,7 @@ export async function changeHost(
   progress: Progress,
   prover: Prover,
 ): Promise<void> {
-  const { touched, recorded } = progress;
+  const { touched, recorded, generations } = progress;
   const items = play.items.get(host)!;
   const all = plan.plays.flatMap((one) => one.items.get(host) ?? []);
   const record = nextOwnership(site.hello.ownership, job.playbook, all, orphans.get(host)!, job.kinds);
@@ -37,30 +52,55 @@ export async function changeHost(
   const next = lastPlayOf(plan, host) === play ? record.after : withoutHandlers(during, job.playbook, items);
   const moving = play.moving?.get(host);
   const wasTouched = touched.has(host);
+  const before = generations.get(host) ?? { run: job.run.id, playbook: job.playbook, entries: [] };
+  const work: HostWork = {
+    started: startedOn(job, plan, progress.digest, host),
+    host,
+    connection: site.connection,
+    items,
+    touched: wasTouched,
+    before: wasTouched ? [] : recordSteps(site.hello.ownership, record.during),
+    after: recordSteps(during, next),
+    keep: (observed) => {
+      const changed = formerly(items, observed, job.kinds);
+      generations.set(host, withEntries(before, changed));
+      return generationSteps(generations.get(host)!);
+    },
+  };
+  const trace: Trace = { observed: new Map(), begun: new Set() };
+  const wasWell = moving !== undefined && (await isWell(prover, moving));
   try {
-    await executeHost(
-      {
-        started: startedOn(job, plan, progress.digest, host),
-        host,
-        connection: site.connection,
-        items,
-        touched: wasTouched,
-        before: wasTouched ? [] : recordSteps(site.hello.ownership, record.during),
-        after: recordSteps(during, next),
-      },
-      job.kinds,
-      prover.ports,
-      prover.stop,
-    );
+    await executeHost(work, job.kinds, prover.ports, prover.stop, trace);
     recorded.set(host, next);
     if (moving) await proveItself(prover, moving);
     prover.ports.tell({ type: 'host-ended', host, play: play.name, failed: false });
   } catch (error) {
+    const fault = await putBack(error, work, trace, job.kinds, prover.ports, prover.stop, (undone) => {
+      const was = undoneOwnership(site.hello.ownership, during, job.playbook, undone);
+      const steps = recordSteps(recorded.get(host) ?? during, was);
+      recorded.set(host, was);
+      const earlier = new Set(before.entries.map(({ id }) => id));
+      const now = new Set([...undone].filter((id) => !earlier.has(id)));
+      generations.set(host, withoutEntries(generations.get(host) ?? before, now));
+      return [...steps, ...generationSteps(generations.get(host)!)];
+    });
+    const told = fault !== error && moving && wasWell ? await provedAgain(fault, moving, prover) : fault;
     prover.ports.tell({ type: 'host-ended', host, play: play.name, failed: true });
-    throw error;
+    throw told;
   } finally {
     touched.add(host);
   }
+}
+
+/** The fault, saying as well how a member does that was put back. */
+async function provedAgain(fault: unknown, moving: Moving, prover: Prover): Promise<unknown> {
+  if (!(fault instanceof Refusal)) return fault;
+  const why = await proveItself(prover, moving).then(
+    () => undefined,
+    (error: unknown) => (error instanceof Refusal ? error.diagnostics[0]! : undefined),
+  );
+  const proof = why === undefined ? `${moving.member} is well.` : `${moving.member} is not well: ${why.why}.`;
+  return new Refusal(fault.diagnostics.map((one) => ({ ...one, state: `${one.state} ${proof}` })));
 }
 
 function lastPlayOf(plan: Plan, host: string): PlannedPlay | undefined {

@@ -36,11 +36,20 @@ export async function deploy(
     for (const fault of unfinishedFaults(leftOpen(sites))) ports.tell({ type: 'fault', fault });
     const compiled = job.compile(new Map([...sites].map(([host, site]) => [host, site.hello.facts])));
     if (!compiled.ok) return { outcome: 'bad-input', faults: compiled.faults };
-    const made = await makePlan(job, compiled.value, sites, limit, prover.ports);
+    const kept = new Map([...sites].map(([host, site]) => [host, site.hello.generations]));
+    const desired = job.back?.(compiled.value, kept) ?? compiled;
+    if (!desired.ok) return { outcome: 'bad-input', faults: desired.faults };
+    for (const fault of job.back ? desired.warnings : []) ports.tell({ type: 'fault', fault });
+    const made = await makePlan(job, desired.value, sites, limit, prover.ports);
     if (made.faults.length > 0) {
       const refusedByCheck = made.faults.every((fault) => fault.code === 'check-failed');
       return { outcome: refusedByCheck ? 'bad-input' : 'unfit', ...made };
     }
+    const objections = job.object?.(made.plan) ?? [];
+    if (objections.some(({ severity }) => severity === 'error')) {
+      return { outcome: 'bad-input', plan: made.plan, faults: objections };
+    }
+    for (const fault of objections) ports.tell({ type: 'fault', fault });
     const unproved = await foresee(made.plan, prover);
     if (unproved.length > 0) return { outcome: 'unfit', plan: made.plan, faults: unproved };
     ports.tell({ type: 'planned', plan: made.plan });
@@ -83,7 +92,7 @@ async function meet(job: Job, host: string, ports: Ports, stop: AbortSignal): Pr
   ports.tell({ type: 'connecting', host });
   const connection = await ports.transport.connect(job.targets.get(host)!, stop);
   try {
-    const options = { become: job.become(host), mark: ports.mark() };
+    const options = { become: job.become(host), mark: ports.mark(), generations: job.back !== undefined };
     const from = ports.clock.now() / 1000;
     const said = await hello(connection, host, job.factProbes(host), options);
     const findings = job.preflight(host, said.facts, { from, to: ports.clock.now() / 1000 });

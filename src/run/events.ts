@@ -27,4 +27,6 @@ export type Event =
     }
   | { readonly type: 'item-ended'; readonly host: string; readonly item: Item; readonly outcome: Outcome }
   | { readonly type: 'host-ended'; readonly host: string; readonly play: string; readonly failed: boolean }
+  | { readonly type: 'undoing'; readonly host: string }
+  | { readonly type: 'undone'; readonly host: string; readonly state: string }
   | { readonly type: 'fault'; readonly fault: Diagnostic };

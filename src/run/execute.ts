@@ -1,5 +1,5 @@
 import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
-import { diff, type Item } from '../plan/plan.ts';
+import { diff, type Item, type Observations } from '../plan/plan.ts';
 import { whatMoved } from '../plan/stale.ts';
 import { isDeed } from '../resources/change.ts';
 import type { AnyKind } from '../resources/kind.ts';
@@ -10,6 +10,14 @@ import { move } from './moves.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './ports.ts';
 
+/** What is known of a play on its host when it fails there. */
+export interface Trace {
+  /** The look before anything was done. */
+  observed: Observations;
+  /** Items that were done, or may have been begun. */
+  readonly begun: Set<Item>;
+}
+
 /**
  * Brings one host to what its items show: looks again, refuses if the world has moved, acts in as few conversations as
  * gates allow, and looks a third time. Rejects with a Refusal that says what state the host is in.
@@ -19,10 +27,13 @@ export async function executeHost(
   kinds: ReadonlyMap<string, AnyKind>,
   ports: Ports,
   stop: AbortSignal,
+  trace: Trace = { observed: new Map(), begun: new Set() },
 ): Promise<void> {
   const due = work.items.filter((item) => isDeed(item.change));
-  const fresh = await lookAgain(work, due, kinds, ports);
-  const moves: Move[] = work.before.map((step) => ({ item: undefined, step, last: false }));
+  const fresh = await lookAgain(work, due, kinds, ports, trace);
+  const changes = [...fresh.values()].some((change) => change !== undefined);
+  const kept = changes ? (work.keep?.(trace.observed) ?? []) : [];
+  const moves: Move[] = [...kept, ...work.before].map((step) => ({ item: undefined, step, last: false }));
   for (const item of due) {
     const change = fresh.get(item)!;
     if (change === undefined) {
@@ -33,7 +44,7 @@ export async function executeHost(
     for (const [index, step] of steps.entries()) moves.push({ item, step, last: index === steps.length - 1 });
   }
   moves.push(...work.after.map((step) => ({ item: undefined, step, last: false })));
-  await move(work, moves, ports, stop);
+  await move(work, moves, ports, stop, trace.begun);
   await lookAfter(work, kinds, ports);
 }
 
@@ -43,6 +54,7 @@ async function lookAgain(
   due: readonly Item[],
   kinds: ReadonlyMap<string, AnyKind>,
   ports: Ports,
+  trace: Trace,
 ): Promise<ReadonlyMap<Item, { readonly steps: readonly Step[] } | undefined>> {
   const observed = await observe(
     work.connection,
@@ -51,6 +63,7 @@ async function lookAgain(
     kinds,
     ports,
   );
+  trace.observed = observed;
   const faults: Diagnostic[] = [];
   const steps = new Map<Item, { readonly steps: readonly Step[] } | undefined>();
   for (const item of due) {

@@ -1,4 +1,5 @@
 import { type Diagnostic, Refusal, type Result, unwrap } from '../diagnostics/diagnostic.ts';
+import { type Generation, generationsFolder, parseGeneration } from '../plan/generation.ts';
 import { type Ownership, ownershipPath, parseOwnership } from '../plan/ownership.ts';
 import type { Answer } from '../posix/frame.ts';
 import { type Script, sh } from '../posix/script.ts';
@@ -23,6 +24,8 @@ export interface Hello {
   readonly lock: HostLock;
   /** The last run of the host's journal, when it did not come to its end and does not go on. */
   readonly unfinished?: HostRun;
+  /** What its last runs changed; asked only of a run that goes back. */
+  readonly generations: readonly Generation[];
 }
 
 /** The first conversation: proves that the host answers (and lets us be root), and gathers facts, the record of what hadeploy made, and who holds or held the host. */
@@ -30,21 +33,40 @@ export async function hello(
   connection: Connection,
   host: string,
   probes: readonly FactProbe[],
-  options: { readonly become: boolean; readonly mark: string },
+  options: { readonly become: boolean; readonly mark: string; readonly generations?: boolean },
 ): Promise<Hello> {
   const record = sh`cat -- ${ownershipPath} 2>/dev/null || :`;
-  const scripts = [record, lockProbe, unfinishedProbe, ...probes.map((probe) => probe.script)];
-  const [owned, held, journal, ...answers] = await ask(connection, host, scripts, options);
+  const kept = options.generations ? keptGenerations : sh`:`;
+  const scripts = [record, lockProbe, unfinishedProbe, kept, ...probes.map((probe) => probe.script)];
+  const [owned, held, journal, lines, ...answers] = await ask(connection, host, scripts, options);
   const results = probes.map((probe, index) => [probe.name, probe.parse(answers[index]!)] as const);
   const faults = results.flatMap(([, result]) => (result.ok ? [] : result.faults.map((fault) => ({ ...fault, host }))));
   if (faults.length > 0) throw new Refusal(faults);
   const ownership = parseOwnership(owned!.stdout);
   if (ownership === undefined) throw new Refusal([damagedRecord(host)]);
+  const read = lines!.stdout.split('\n').filter(Boolean).map(parseGeneration);
+  const generations = read.flatMap((one) => one ?? []);
+  if (generations.length < read.length) throw new Refusal([damagedGeneration(host)]);
   const facts = Object.fromEntries(results.map(([name, result]) => [name, unwrap(result)]));
   const lock = parseLock(held!.stdout);
   const last = parseUnfinished(journal!.stdout);
   const goesOn = last === undefined || last.started.run === lock.lease?.id;
-  return { facts, ownership, lock, ...(!goesOn && { unfinished: last }) };
+  return { facts, ownership, generations, lock, ...(!goesOn && { unfinished: last }) };
+}
+
+const keptGenerations = sh`for file in ${generationsFolder}/*.json; do
+  [ ! -e "$file" ] || { cat -- "$file"; echo; }
+done`;
+
+function damagedGeneration(host: string): Diagnostic {
+  return {
+    code: 'damaged-generation',
+    severity: 'error',
+    host,
+    what: `A file in ${generationsFolder} on ${host} is damaged, or a later version of hadeploy wrote it.`,
+    why: 'It says what a run changed there; going back by a part of it would leave a state that never was.',
+    mend: 'Remove that file if later runs alone shall be undone, or bring the host forward with `hadeploy apply`.',
+  };
 }
 
 function damagedRecord(host: string): Diagnostic {

@@ -1,4 +1,4 @@
-import type { Item } from '../plan/plan.ts';
+import type { Item, Observations } from '../plan/plan.ts';
 import type { Step } from '../resources/step.ts';
 import type { RunStarted } from './journal/entries.ts';
 import type { Connection } from './ports.ts';
@@ -16,6 +16,8 @@ export interface HostWork {
   /** Steps that belong to no item: before the first and after the last. */
   readonly before: readonly HostStep[];
   readonly after: readonly HostStep[];
+  /** Steps that keep what was observed, before anything is changed. */
+  readonly keep?: (observed: Observations) => readonly HostStep[];
 }
 
 /** One step of one item; `last` when the item is done with it. Steps of no item keep the record of what was made. */

@@ -1,4 +1,5 @@
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
+import type { Generation } from '../plan/generation.ts';
 import type { HostPlay, Plan } from '../plan/plan.ts';
 import type { AnyKind } from '../resources/kind.ts';
 import type { Moving } from '../resources/member.ts';
@@ -60,6 +61,10 @@ export interface Job {
   ) => readonly Diagnostic[];
   /** Compiles with the hosts' facts. */
   readonly compile: (facts: ReadonlyMap<string, Hello['facts']>) => Result<CompiledJob>;
+  /** What brings hosts back by what they keep of earlier runs, in place of what was compiled; such a job reads that. */
+  readonly back?: (compiled: CompiledJob, kept: ReadonlyMap<string, readonly Generation[]>) => Result<CompiledJob>;
+  /** What speaks against a plan as a whole; an error there stops the run before anything is touched. */
+  readonly object?: (plan: Plan) => readonly Diagnostic[];
   /** Whether to remove what is no longer declared; a run of some tags leaves it alone. */
   readonly prune: boolean;
   readonly rolling: Rolling;

@@ -13,14 +13,21 @@ import { askHttp } from './observe.ts';
 import type { Ports } from './ports.ts';
 import { type HostStep, stepsReader, stepsScript } from './step-script.ts';
 
-/** Does the moves in order; host steps that follow each other travel as one conversation. */
-export async function move(work: HostWork, moves: readonly Move[], ports: Ports, stop: AbortSignal): Promise<void> {
+/** Does the moves in order, noting the items begun; host steps that follow each other travel as one conversation. */
+export async function move(
+  work: HostWork,
+  moves: readonly Move[],
+  ports: Ports,
+  stop: AbortSignal,
+  begun: Set<Item>,
+): Promise<void> {
   const done: Item[] = [];
   let index = 0;
   while (index < moves.length) {
     if (stop.aborted) throw new Refusal([interruptedFault(work, done)]);
     const first = moves[index]!;
     if (first.step.do === 'await') {
+      if (first.item) begun.add(first.item);
       if (first.item) ports.tell({ type: 'item-started', host: work.host, item: first.item });
       await awaitAnswer(work, first.item!, first.step, ports, stop, done);
       await note(work, [first], [0]);
@@ -37,7 +44,7 @@ export async function move(work: HostWork, moves: readonly Move[], ports: Ports,
     ) {
       end += 1;
     }
-    await converse(work, moves.slice(index, end), become, done, ports, stop);
+    await converse(work, moves.slice(index, end), become, { done, begun }, ports, stop);
     index = end;
   }
 }
@@ -46,7 +53,7 @@ async function converse(
   work: HostWork,
   moves: readonly Move[],
   become: boolean,
-  done: Item[],
+  { done, begun }: { readonly done: Item[]; readonly begun: Set<Item> },
   ports: Ports,
   stop: AbortSignal,
 ): Promise<void> {
@@ -60,6 +67,7 @@ async function converse(
   const codes: number[] = [];
   const start = () => {
     const item = moves[ended]?.item;
+    if (item !== undefined) begun.add(item);
     if (item !== undefined && moves[ended - 1]?.item !== item)
       ports.tell({ type: 'item-started', host: work.host, item });
   };

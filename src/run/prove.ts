@@ -51,6 +51,11 @@ export async function proveItself(prover: Prover, moving: Moving): Promise<void>
   if (open !== undefined) throw new Refusal([notWell(moving, open)]);
 }
 
+/** Whether all gates of a member hold now. */
+export async function isWell(prover: Prover, { host, proof }: Proved): Promise<boolean> {
+  return (await look(prover, host, proof)).length === 0;
+}
+
 async function isDead(prover: Prover, { host, proof }: Proved): Promise<boolean> {
   const open = await look(prover, host, proof);
   return open.length === proof.length;

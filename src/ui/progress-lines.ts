@@ -32,6 +32,10 @@ function lineOf(event: Event): string | undefined {
       return `  ${event.host}  ${label(event.item.resource)} ...`;
     case 'item-ended':
       return `  ${event.host}  ${label(event.item.resource)} ${event.outcome === 'already' ? 'is as it should be already' : event.outcome}`;
+    case 'undoing':
+      return `  ${event.host}  failed, what was changed is put back ...`;
+    case 'undone':
+      return `  ${event.state}`;
     case 'host-ended':
       return `  ${event.host}  ${event.failed ? 'failed' : 'is as it should be'}`;
     default:

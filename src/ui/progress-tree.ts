@@ -76,6 +76,7 @@ export function progressTree(plan: Plan): Progress {
       if (waiting?.row === undefined) return;
       if (event.type === 'waiting') waiting.row.output = `${label(event.item.resource)}: ${event.last}`;
       if (event.type === 'proving') waiting.row.output = `${event.member}, "${event.gate}": ${event.last}`;
+      if (event.type === 'undoing') waiting.row.output = 'failed, what was changed is put back';
       if (event.type === 'item-started' && isDeed(event.item.change)) {
         waiting.row.output = `${label(event.item.resource)}: ${event.item.change.cause}`;
       }

@@ -28,17 +28,22 @@ export interface ApplyOptions extends PlaybookOptions, BecomeOptions, RollingOpt
   readonly forks: number;
   readonly detailedExitcode?: boolean;
   readonly hostKeys?: 'strict' | 'accept-new';
+  readonly acceptDataLoss?: boolean;
 }
 
 /** Reads, checks, connects, plans, asks and carries out; the exit code. */
-export async function apply(inventoryPath: string, options: ApplyOptions): Promise<number> {
+export async function apply(
+  inventoryPath: string,
+  options: ApplyOptions,
+  back?: (playbook: string) => NonNullable<Job['back']>,
+): Promise<number> {
   const loaded = load(inventoryPath, options);
   const becomePassword = await readBecomePassword(options);
   const reached = loaded.targets({ becomePassword, hostKeys: options.hostKeys });
   const targets = unwrap(reached);
   printFaults([...loaded.warnings, ...(reached.ok ? reached.warnings : [])]);
   const job: Job = {
-    run: runNote('apply', inventoryPath, options),
+    run: runNote(back === undefined ? 'apply' : 'rollback', inventoryPath, options),
     playbook: loaded.playbook,
     targets,
     kinds,
@@ -48,7 +53,9 @@ export async function apply(inventoryPath: string, options: ApplyOptions): Promi
     witness: loaded.witness({ becomePassword, hostKeys: options.hostKeys }),
     rolling: unwrap(readRolling(options, loaded.foreseen)),
     compile: (facts) => loaded.compile((host) => facts.get(host)),
-    prune: options.tags.length === 0 && options.skipTags.length === 0,
+    object: (plan) => (options.acceptDataLoss ? [] : loaded.object(plan)),
+    ...(back && { back: back(loaded.playbook) }),
+    prune: back === undefined && options.tags.length === 0 && options.skipTags.length === 0,
     forks: options.forks,
   };
   const stop = new AbortController();

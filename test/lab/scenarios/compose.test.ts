@@ -319,16 +319,63 @@ describe.skipIf(reason !== undefined)(`a compose bundle on a real host${reason ?
     expect(shown(await apply(now))).toBe('nothing');
   });
 
-  it('a container that ends again and again fails the run with its last words', async () => {
-    const spec = bundle(now);
-    const broken = { ...spec, compose: spec.compose.replace('--storage.tsdb.path', '--no-such-flag') };
-    const report = await run([['compose', { ...broken, services: {} }]]);
-    expect(report.faults).toMatchObject([{ code: 'step-failed', output: expect.stringContaining('no-such-flag') }]);
-    expect(shown(await apply(now))).toEqual([
-      'recreate',
-      ['compose.yml', expect.any(String)],
-      ['service prometheus', 'recreated'],
+  const files = () =>
+    inside('cd /opt/metrics && stat -c "%n %a %u %Y" compose.yml && find . -type f -name "*.yml" | xargs sha256sum');
+  /** The bundle with a flag that its process refuses, an image that another name was given to, and a rule more. */
+  function spoiled() {
+    const { compose, ...spec } = bundle({ ...now, rules: ['a', 'c'] });
+    return { ...spec, compose: compose.replace('--storage.tsdb.path', '--no-such-flag'), services: {} };
+  }
+
+  it('a container that ends again and again fails the run with its last words, and is put back as it was', async () => {
+    const [before, image] = [await files(), await inside('docker inspect -f {{.Image}} metrics-prometheus-1')];
+    const report = await run([['compose', spoiled()]]);
+    expect(report.faults).toMatchObject([
+      {
+        code: 'step-failed',
+        output: expect.stringContaining('no-such-flag'),
+        state: `${host} was put back to what it was: compose:metrics.`,
+      },
     ]);
+    expect((await files()).replace(/^.*\n/, '')).toBe(before.replace(/^.*\n/, ''));
+    expect(await inside('docker inspect -f "{{.Image}} {{.State.Status}}" metrics-prometheus-1')).toBe(
+      `${image} running`,
+    );
+    expect(shown(await apply(now))).toBe('nothing');
+  });
+
+  it('one that ran an image whose name means another by now gets that image back', async () => {
+    const image = await inside('docker inspect -f {{.Image}} metrics-prometheus-1');
+    await inside(`docker tag prom/pushgateway:v1.5.1 prom/prometheus:v2.53.3`);
+    const report = await run([['compose', spoiled()]]);
+    expect(report.faults).toMatchObject([{ state: `${host} was put back to what it was: compose:metrics.` }]);
+    expect(await inside('docker inspect -f "{{.Image}} {{.State.Status}}" metrics-prometheus-1')).toBe(
+      `${image} running`,
+    );
+    expect(shown(await apply(now))).toBe('nothing');
+  });
+
+  it('one that was stopped is put back stopped', async () => {
+    await inside('docker stop metrics-prometheus-1');
+    const report = await run([['compose', spoiled()]]);
+    expect(report.faults).toMatchObject([{ state: `${host} was put back to what it was: compose:metrics.` }]);
+    expect(await inside('docker inspect -f {{.State.Status}} metrics-prometheus-1')).toMatch(/^(created|exited)$/);
+    expect(shown(await apply(now))).toMatchObject(['start', ['service prometheus', 'started']]);
+  });
+
+  it('one that was not there is gone again', async () => {
+    const other = { ...spoiled(), project: 'other', path: '/opt/other' };
+    const both: readonly Task[] = [
+      ['compose', bundle(now)],
+      ['compose', { ...other, compose: other.compose.replace('9090:9090', '9099:9090') }],
+    ];
+    const report = await run(both);
+    expect(report.faults).toMatchObject([{ state: `${host} was put back to what it was: compose:other.` }]);
+    expect(await inside('docker ps -aq --filter label=com.docker.compose.project=other; ls /opt/other 2>&1')).toMatch(
+      /^ls: cannot access/,
+    );
+    expect(await inside('docker volume rm other_data')).toBe('other_data');
+    expect(shown(await apply(now))).toBe('nothing');
   });
 
   it('a bundle that is no longer declared is taken down with its files, its volume stays', async () => {

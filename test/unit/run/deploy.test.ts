@@ -87,6 +87,14 @@ const apply = (
   confirm: (plan: Plan) => Promise<'go' | 'stop' | 'decline'> = go,
   stop = new AbortController(),
 ) => deploy(what, ports(), confirm, stop.signal);
+/** A run that somebody stops while its command is at work. */
+async function brokenOff(what: (command: string) => Job): Promise<Report> {
+  const stop = new AbortController();
+  const running = apply(what(`touch ${path('begun')}; sleep 1`), go, stop);
+  while (!existsSync(path('begun'))) await new Promise((resolve) => setTimeout(resolve, 10));
+  stop.abort();
+  return running;
+}
 const codes = (report: Report) => report.faults.map((fault) => fault.code);
 const text = (report: Report) => planText(report.plan!, { diffs: true }).replaceAll(folder, 'FOLDER');
 
@@ -150,14 +158,14 @@ describe.skipIf(noLocalHosts !== undefined)(`deploy${noLocalHosts ? ` (skipped: 
     expect(codes(report)).toEqual(['not-converged']);
   });
 
-  it('stops at the first host that fails, and says what was done, what was not, and who was not touched', async () => {
+  it('stops at the first host that fails, and says what was put back, what was not, and who was not touched', async () => {
     const broken: Task = { kind: 'command', spec: { run: 'echo broken >&2; exit 7', creates: path('never') } };
     const report = await apply(job(['a', 'b'], (host) => [note(`x-${host}`), broken, note(`z-${host}`)]));
     expect(codes(report)).toEqual(['step-failed']);
     expect(report.faults[0]).toMatchObject({
       host: 'a',
       output: 'broken',
-      state: `Done on a: file:${path('x-a')}. Not finished: command:echo broken >&2; exit 7. Not begun: file:${path('z-a')}. Not touched: b.`,
+      state: `a was put back to what it was: file:${path('x-a')}. Not put back on a: command:echo broken >&2; exit 7 (what a command does cannot be undone). Not touched: b.`,
     });
     expect(existsSync(path('x-b'))).toBe(false);
   });
@@ -202,7 +210,7 @@ describe.skipIf(noLocalHosts !== undefined)(`deploy${noLocalHosts ? ` (skipped: 
     const handler: Task = { kind: 'command', spec: { run: `echo ran >> ${path('log')}` } };
     const fails = (command: string): Task => ({ kind: 'command', spec: { run: command, creates: path('made') } });
     const what = (command: string) => job(['a'], () => [{ ...note('x'), notify: ['again'] }, fails(command)], handler);
-    expect(codes(await apply(what('exit 1')))).toEqual(['step-failed']);
+    expect(codes(await brokenOff(what))).toEqual(['interrupted']);
     expect(existsSync(path('log'))).toBe(false);
     const report = await apply(what(`touch ${path('made')}`));
     expect(text(report)).toContain('notified in a run that did not come to its end');
@@ -239,8 +247,8 @@ describe.skipIf(noLocalHosts !== undefined)(`deploy${noLocalHosts ? ` (skipped: 
   });
 
   it('finishes on a second run what a killed one began, and still knows what it made', async () => {
-    const fails = { kind: 'command', spec: { run: 'exit 1', creates: path('never') } };
-    await apply(job(['a'], () => [note('x'), fails]));
+    const ends = (run: string): Task => ({ kind: 'command', spec: { run, creates: path('never') } });
+    await brokenOff((command) => job(['a'], () => [note('x'), ends(command)]));
     expect(existsSync(path('x'))).toBe(true);
     await apply(job(['a'], () => [note('y')]));
     expect([existsSync(path('x')), existsSync(path('y'))]).toEqual([false, true]);

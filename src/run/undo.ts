@@ -1,0 +1,222 @@
+import { Refusal } from '../diagnostics/diagnostic.ts';
+import { label } from '../plan/label.ts';
+import { diff, type HostPlay, type Item, type Observations, planHost } from '../plan/plan.ts';
+import { isDeed } from '../resources/change.ts';
+import type { AnyKind, Former } from '../resources/kind.ts';
+import type { Resource } from '../resources/resource.ts';
+import { executeHost, type Trace } from './execute.ts';
+import type { HostWork } from './host-work.ts';
+import { observe } from './observe.ts';
+import type { Ports } from './ports.ts';
+
+/** Something that does not come back, or not wholly, and why. */
+export interface Remainder {
+  readonly resource: Resource;
+  readonly why: string;
+}
+
+/** What brings a host back to what was observed before a play began. */
+export interface UndoWork {
+  /** Former specs, last changed first; then the gates that held before; the handlers that were begun run again. */
+  readonly play: HostPlay;
+  /** What cannot be put back. */
+  readonly lost: readonly Remainder[];
+  /** What is put back, but not exactly. */
+  readonly odd: readonly Remainder[];
+}
+
+/** The way back from the items that were begun, by what was observed of them before. */
+export function undoWork(items: readonly Item[], trace: Trace, kinds: ReadonlyMap<string, AnyKind>): UndoWork {
+  const begun = items.filter((item) => trace.begun.has(item) && item.change.action !== 'await');
+  const found = begun.map((item) => ({ item, former: formerOf(item.resource, trace.observed, kinds) }));
+  const handlers = found
+    .filter(({ item, former }) => isHandler(item) && !hasSpec(former))
+    .map(({ item }) => item.resource);
+  // A handler whose unit came with the play has nothing to restart once that is gone.
+  const again = handlers.filter((resource) => trace.observed.get(resource) !== undefined);
+  const names = again.map(({ id }) => id);
+  const tasks = found.filter(({ item, former }) => hasSpec(former) || !isHandler(item)).reverse();
+  const resources = tasks.flatMap(({ item: { resource }, former }): readonly Resource[] =>
+    hasSpec(former) ? [{ ...resource, spec: former.spec, notify: resource.notify.length > 0 ? names : [] }] : [],
+  );
+  const gates = items.flatMap(({ resource, change }) => {
+    const held =
+      change.action === 'await' && diff(resource, trace.observed, kinds, { disturbed: false }).action === 'none';
+    return held ? [{ ...resource, notify: [] }] : [];
+  });
+  return {
+    play: {
+      resources: [...resources, ...gates],
+      handlers: again.map((resource) => ({ names: [resource.id], resource })),
+    },
+    lost: tasks.flatMap(({ item: { resource }, former }) => {
+      if (hasSpec(former)) return [];
+      return [{ resource, why: former?.lost ?? `what a ${resource.kind} does cannot be undone` }];
+    }),
+    odd: tasks.flatMap(({ item: { resource }, former }) =>
+      hasSpec(former) && former.except !== undefined ? [{ resource, why: former.except }] : [],
+    ),
+  };
+}
+
+function formerOf(resource: Resource, observed: Observations, kinds: ReadonlyMap<string, AnyKind>) {
+  return kinds.get(resource.kind)!.former?.(resource.spec, observed.get(resource)) as Former<unknown> | undefined;
+}
+
+function hasSpec(former: Former<unknown> | undefined): former is Extract<Former<unknown>, { readonly spec: unknown }> {
+  return former !== undefined && 'spec' in former;
+}
+
+function isHandler(item: Item): boolean {
+  return item.now.notified !== undefined;
+}
+
+/** How an undo ended. */
+export interface Undone {
+  /** For the fault: what was put back, what was not, and why. */
+  readonly state: string;
+  /** Ids of what is not as it was. */
+  readonly kept: ReadonlySet<string>;
+}
+
+/**
+ * Puts a host back to what it was before a play that failed there: by the same looks, steps and gates as everything.
+ * What fails on the way back is passed over, so that the rest comes back; what is still due at the end is told.
+ */
+export async function undoHost(
+  work: HostWork,
+  trace: Trace,
+  kinds: ReadonlyMap<string, AnyKind>,
+  ports: Ports,
+  stop: AbortSignal,
+): Promise<Undone> {
+  const { play, lost, odd } = undoWork(work.items, trace, kinds);
+  ports.tell({ type: 'undoing', host: work.host });
+  const failed = new Map<Resource, string>();
+  const changed = new Set<Resource>();
+  const look = (resources: readonly Resource[]) => observe(work.connection, work.host, resources, kinds, ports);
+  try {
+    for (let open = play; open.resources.length > 0; ) {
+      const observed = await look([...open.resources, ...open.handlers.map(({ resource }) => resource)]);
+      const items = planHost([open], observed, kinds)[0]!;
+      for (const { resource, change } of items) {
+        if (change.action === 'blocked') failed.set(resource, change.why);
+        else if (isDeed(change) && change.action !== 'await') changed.add(resource);
+      }
+      const able = items.filter(({ change }) => isDeed(change));
+      const way: Trace = { observed, begun: new Set() };
+      const fault = await refusal(
+        executeHost(
+          { ...work, keep: nothing, items: able, touched: true, before: [], after: [] },
+          kinds,
+          ports,
+          stop,
+          way,
+        ),
+      );
+      if (fault === undefined) break;
+      const at = [...way.begun].at(-1)?.resource;
+      const passedOver = fault.code === 'step-failed' || fault.code === 'gate-timeout' ? at : undefined;
+      if (passedOver === undefined) {
+        for (const { resource, change } of await due(
+          open.resources.filter((one) => !failed.has(one)),
+          look,
+          kinds,
+        )) {
+          failed.set(resource, isDeed(change) ? change.cause : fault.what);
+        }
+        break;
+      }
+      failed.set(passedOver, [fault.why ?? fault.what, fault.output].filter(Boolean).join('\n'));
+      open = {
+        resources: open.resources.filter((one) => !failed.has(one)),
+        handlers: open.handlers.filter(({ resource }) => !failed.has(resource)),
+      };
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    for (const resource of play.resources) if (!failed.has(resource)) failed.set(resource, error.diagnostics[0]!.what);
+  }
+  const back = play.resources.filter((one) => changed.has(one) && !failed.has(one));
+  const remains = [...lost, ...[...failed].map(([resource, why]) => ({ resource, why }))];
+  const undone = {
+    state: stateOf(work.host, back, remains, odd),
+    kept: new Set(remains.map(({ resource }) => resource.id)),
+  };
+  ports.tell({ type: 'undone', host: work.host, state: undone.state });
+  return undone;
+}
+
+/** The fault of work that failed on its host. */
+async function refusal(work: Promise<void>) {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return error.diagnostics[0]!;
+  }
+}
+
+async function due(
+  resources: readonly Resource[],
+  look: (resources: readonly Resource[]) => Promise<Observations>,
+  kinds: ReadonlyMap<string, AnyKind>,
+) {
+  const observed = await look(resources);
+  return resources
+    .map((resource) => ({ resource, change: diff(resource, observed, kinds, { disturbed: false }) }))
+    .filter(({ change }) => change.action !== 'none');
+}
+
+function stateOf(
+  host: string,
+  back: readonly Resource[],
+  remains: readonly Remainder[],
+  odd: readonly Remainder[],
+): string {
+  const told = (list: readonly Remainder[]) =>
+    list.map(({ resource, why }) => `${label(resource)} (${why})`).join(', ');
+  const names = back.map(label).join(', ');
+  return [
+    back.length > 0 ? `${host} was put back to what it was: ${names}.` : '',
+    back.length === 0 && remains.length === 0 ? `${host} is as it was.` : '',
+    remains.length > 0 ? `Not put back on ${host}: ${told(remains)}.` : '',
+    odd.length > 0 ? `Not exactly as before: ${told(odd)}.` : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+// What stands now is no state to go back to.
+const nothing = () => [];
+
+// What failed by itself, not by a world that moved or a connection that is gone.
+const undoable = new Set([
+  'step-failed',
+  'gate-timeout',
+  'not-converged',
+  'member-not-well',
+  'host-timeout',
+  'output-limit',
+]);
+
+/** Puts a host back after a fault of its own, and the record of what was made there; the fault with that as its state. */
+export async function putBack(
+  error: unknown,
+  work: HostWork,
+  trace: Trace,
+  kinds: ReadonlyMap<string, AnyKind>,
+  ports: Ports,
+  stop: AbortSignal,
+  record: (undone: ReadonlySet<string>) => HostWork['after'],
+): Promise<unknown> {
+  if (!(error instanceof Refusal) || stop.aborted) return error;
+  if (!error.diagnostics.every(({ code }) => undoable.has(code))) return error;
+  const { state, kept } = await undoHost(work, trace, kinds, ports, stop);
+  const undone = new Set(work.items.map(({ resource }) => resource.id).filter((id) => !kept.has(id)));
+  const last = { ...work, keep: nothing, items: [], before: [], after: record(undone) };
+  const fault = await refusal(executeHost(last, kinds, ports, stop));
+  const told = fault === undefined ? state : `${state} The record of what hadeploy made was not: ${fault.what}`;
+  return new Refusal(error.diagnostics.map((one) => ({ ...one, state: told })));
+}
