@@ -254,7 +254,7 @@ describe.skipIf(noLocalHosts !== undefined)(`deploy${noLocalHosts ? ` (skipped: 
     expect([existsSync(path('x')), existsSync(path('y'))]).toEqual([false, true]);
   });
 
-  it('writes on the host what each step came to, and how the run ended', async () => {
+  it('writes on the host what each step came to, the way back as well, and how the run ended', async () => {
     const broken: Task = { kind: 'command', spec: { run: 'exit 7', creates: path('never') } };
     await apply(job(['a'], () => [note('x'), broken, note('z')]));
     const journal = parseJournal(readFileSync(join(folder, 'a/state/journal.jsonl'), 'utf8'));
@@ -272,6 +272,7 @@ describe.skipIf(noLocalHosts !== undefined)(`deploy${noLocalHosts ? ` (skipped: 
       },
       { event: 'step-ended', item: file, step: `write ${path('x')}`, last: true, code: 0 },
       { event: 'step-ended', item: 'command:exit 7', code: 7 },
+      { event: 'step-ended', item: file, step: `remove ${path('x')}`, last: true, code: 0 },
       { event: 'run-ended', run: 'run-1', outcome: 'failed' },
     ]);
     expect(journal[0]!.time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
