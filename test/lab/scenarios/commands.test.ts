@@ -79,7 +79,7 @@ describe.skipIf(reason)(`the program and its hosts${reason ? ` (skipped: ${reaso
   it('Ctrl-C lets the step at hand finish, says what state each host is in, and the next run does the rest', async () => {
     const file = playbook('slow.yml', slow('slow'));
     const run = at.start(apply(file, '--yes'));
-    await eventually(() => at.on('mon-a', 'test -e /run/slow-held'));
+    await eventually(() => at.on('mon-a', 'test -e /run/slow-held'), 120);
     const conversations = "journalctl --sync; journalctl -q -o cat _COMM=sudo | grep -c 'session closed' || :";
     const before = Number(await at.on('mon-a', conversations));
     run.signal('SIGINT');
@@ -108,7 +108,7 @@ describe.skipIf(reason)(`the program and its hosts${reason ? ` (skipped: ${reaso
   it('a host that is cut off midway fails the run, which says what is known, and the next run does the rest', async () => {
     const file = playbook('cut.yml', slow('cut'));
     const run = at.start(apply(file, '--yes'));
-    await eventually(() => at.on('mon-a', 'test -e /run/cut-held'));
+    await eventually(() => at.on('mon-a', 'test -e /run/cut-held'), 120);
     await at.lab.partition('mon-a');
     const { code, stderr } = await run.ended;
     expect(code).toBe(1);
