@@ -63,7 +63,7 @@ describe.skipIf(reason)(`the two-server stack on bare hosts${reason ? ` (skipped
     expect(planOf(real)).toEqual(planOf(dry));
     expect(inShort(planOf(real)['mon-a']).filter((one) => one.startsWith('compose:'))).toEqual(
       ['alertmanager1-a', 'scraper1-a', 'pushgateway1-a', 'federator1-a'].map((name) =>
-        expect.stringContaining(`compose:${name} absent: `),
+        expect.stringContaining(`compose:${name} create: `),
       ),
     );
     await nothingToChange();
