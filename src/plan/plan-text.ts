@@ -40,13 +40,13 @@ function playText(play: PlannedPlay, diffs: boolean, paint: PlanPaint): string {
       lines.push(`  ${paint.heading(host)}`);
       const moving = play.moving?.get(host);
       for (const other of moving?.others ?? []) {
-        const gates = gateNames([...other.proof, ...other.coverage]);
+        const gates = gateNames([...other.proof, ...other.together, ...other.coverage]);
         lines.push(`    ${paint.faint(`first ${other.member} on ${other.host} must be well: ${gates}`)}`);
       }
       for (const item of play.items.get(host)!) {
         if (isDeed(item.change)) lines.push(...itemLines(item, item.change, diffs, paint));
       }
-      if (moving) lines.push(`    ${paint.faint(`then ${moving.member} must be well: ${gateNames(moving.proof)}`)}`);
+      if (moving) lines.push(`    ${paint.faint(`then ${moving.member} must be well: ${gateNames([...moving.proof, ...moving.together])}`)}`);
     }
   }
   return lines.join('\n');

@@ -36,6 +36,7 @@ export function rolledMembers(
       host: here.host,
       rank: rankOf(inner, roll),
       proof: gatesOf(inner, roll.proof),
+      together: gatesOf(inner, roll.together),
       coverage: gatesOf(inner, roll.coverage),
       ...(work && {
         work: {
@@ -68,8 +69,8 @@ export function stepsOf(members: readonly RolledMember[], sizes: readonly BatchS
   }));
 }
 
-function proved({ member, cell, host, proof, coverage }: RolledMember): Proved {
-  return { member, cell, host, proof, coverage };
+function proved({ member, cell, host, proof, together, coverage }: RolledMember): Proved {
+  return { member, cell, host, proof, together, coverage };
 }
 
 interface Member {

@@ -100,10 +100,11 @@ export const playSchema: PartSchema = {
         drain: tasks('Handlers that run before the first change of a member, on its host.'),
         proof: {
           ...gates(
-            'Gates that hold while a member does its work: asked of the others before it changes, and of itself after.',
+            'Gates that hold while a member does its work, the first one as long as it does anything at all: asked of the others before it changes, and of itself after.',
           ),
           minItems: 1,
         },
+        together: gates('Gates that hold besides while no member of its cell fails its own proof.'),
         coverage: gates('Gates that the other members of its cell must pass as well before a member changes.'),
       },
       examples: [

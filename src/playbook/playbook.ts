@@ -50,6 +50,7 @@ export interface Roll {
   /** Done like handlers: due whenever a member changes. */
   readonly drain: readonly Task[];
   readonly proof: readonly Task[];
+  readonly together: readonly Task[];
   readonly coverage: readonly Task[];
 }
 

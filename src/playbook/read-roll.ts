@@ -23,6 +23,7 @@ export function readRoll(reading: Reading, entry: Written, around: Around): Roll
     rank,
     drain: itemsOf(roll, 'drain').flatMap((one) => readTask(reading, one, around, taskSchema, 'handler') ?? []),
     proof: gates(reading, under(roll, 'proof'), around),
+    together: gates(reading, under(roll, 'together'), around),
     coverage: gates(reading, under(roll, 'coverage'), around),
   };
 }

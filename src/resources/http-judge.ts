@@ -1,14 +1,21 @@
 import type { HttpAnswer, HttpWant } from './step.ts';
 
+/** How an answer says that nobody listens at the address. */
+export const refused = 'connection refused';
+
 /**
  * Why an answer is not what is wanted, as half a sentence (`answers 503, not 200`); undefined when it is. The first
  * part that fails speaks: status, then body, then JSON values in the order they are given.
  */
 export function judge(answer: HttpAnswer, want: HttpWant): string | undefined {
+  if (answer.status === undefined && answer.error === refused && want.unlessRefused) return undefined;
   if (answer.status === undefined) return `no answer: ${answer.error}`;
   if (!want.status.includes(answer.status)) return `answers ${answer.status}, not ${want.status.join(' or ')}`;
   if (want.contains !== undefined && !answer.body.includes(want.contains)) {
     return `the body does not contain ${JSON.stringify(want.contains)}`;
+  }
+  if (want.lacks !== undefined && answer.body.includes(want.lacks)) {
+    return `the body contains ${JSON.stringify(want.lacks)}`;
   }
   return want.json === undefined ? undefined : judgeJson(answer.body, want.json);
 }

@@ -23,6 +23,11 @@ const schema = {
       examples: [200, [200, 204]],
     },
     contains: { type: 'string', description: 'Text that must stand in the body.', examples: ['is Ready'] },
+    lacks: {
+      type: 'string',
+      description: 'Text that must not stand in the body.',
+      examples: ['"health":"unknown"'],
+    },
     json: {
       type: 'object',
       description:
@@ -45,6 +50,11 @@ const schema = {
       description:
         'Who asks: host (the default), through the SSH connection; controller, the machine hadeploy runs on; or another host of the inventory by its name.',
       examples: ['host', 'mon-b'],
+    },
+    unless_refused: {
+      type: 'boolean',
+      description: 'Holds as well while the connection is refused: nothing is there yet that could answer.',
+      examples: [true],
     },
     timeout: {
       type: 'integer',
@@ -104,6 +114,8 @@ function wantOf(spec: HttpSpec): HttpWant {
   return {
     status: typeof status === 'number' ? [status] : status,
     ...(spec.contains === undefined ? {} : { contains: spec.contains }),
+    ...(spec.lacks === undefined ? {} : { lacks: spec.lacks }),
+    ...(spec.unless_refused === true ? { unlessRefused: true as const } : {}),
     ...(spec.json === undefined ? {} : { json: spec.json }),
   };
 }
@@ -113,5 +125,7 @@ function wish(spec: HttpSpec): string {
   const want = wantOf(spec);
   const values = Object.entries(want.json ?? {}).map(([path, value]) => `${path} = ${JSON.stringify(value)}`);
   const text = want.contains === undefined ? [] : [JSON.stringify(want.contains)];
-  return [`status ${want.status.join(' or ')}`, ...text, ...values].join(', ');
+  const lacks = want.lacks === undefined ? [] : [`no ${JSON.stringify(want.lacks)}`];
+  const refused = want.unlessRefused ? ['unless it is refused'] : [];
+  return [`status ${want.status.join(' or ')}`, ...text, ...lacks, ...values, ...refused].join(', ');
 }

@@ -7,8 +7,10 @@ export interface Proved {
   /** The redundant group it belongs to: `scraper1`. At most one member of a cell is in motion at a time. */
   readonly cell: string;
   readonly host: string;
-  /** Gates that hold while the member does its work. */
+  /** Gates that hold while the member does its work; the first one fails only while it does nothing at all. */
   readonly proof: readonly Resource[];
+  /** Gates that hold while all members of the cell do their work together. */
+  readonly together: readonly Resource[];
   /** Gates that hold once it can do the work of the whole cell alone, for as long as another member is away. */
   readonly coverage: readonly Resource[];
 }

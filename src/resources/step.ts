@@ -55,6 +55,10 @@ export interface HttpWant {
   readonly status: readonly number[];
   /** Text that must occur in the body. */
   readonly contains?: string;
+  /** Text that must not occur in the body. */
+  readonly lacks?: string;
+  /** A refused connection is as good as the wanted answer. */
+  readonly unlessRefused?: true;
   /** Values that must stand in the JSON body: dotted path (`data.cluster.status`, `[]` for every element) → value. */
   readonly json?: Readonly<Record<string, unknown>>;
 }

@@ -1,12 +1,14 @@
 import type { LimitFunction } from 'p-limit';
 import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
 import { planDigest } from '../plan/digest.ts';
-import type { Plan, PlannedPlay } from '../plan/plan.ts';
+import { diff, type Plan, type PlannedPlay } from '../plan/plan.ts';
 import { isDeed } from '../resources/change.ts';
 import { changeHost, type Progress } from './change-host.ts';
+import { checkItems } from './check.ts';
 import { each } from './each.ts';
 import type { Job, Site } from './job.ts';
 import type { MadePlan } from './make-plan.ts';
+import { observe } from './observe.ts';
 import { type Prover, proveOthers } from './prove.ts';
 
 /**
@@ -30,8 +32,14 @@ export async function carryOut(
   };
   const found: Diagnostic[] = [];
   const failedCells = new Set<string>();
+  let judged = false;
   for (const play of plan.plays) {
     const busy = busyBatches(play);
+    if (busy.length > 0 && play.moving !== undefined && !judged) {
+      judged = true;
+      const refused = await judgeAhead(job, plan, progress, sites, limit, prover);
+      if (refused.length > 0) return withRest(refused, plan, progress.touched);
+    }
     for (const [index, all] of busy.entries()) {
       const batch = all.filter((host) => !failedCells.has(play.moving?.get(host)?.cell ?? ''));
       if (batch.length === 0) continue;
@@ -53,6 +61,30 @@ export async function carryOut(
     }
   }
   return found.length === 0 ? [] : withRest(found, plan, progress.touched);
+}
+
+/**
+ * Before the first member of any cell changes, on hosts that have changed since the plan was made: what could not be
+ * judged then (the image was not there yet) can be now.
+ */
+async function judgeAhead(
+  job: Job,
+  plan: Plan,
+  { touched }: Progress,
+  sites: ReadonlyMap<string, Site>,
+  limit: LimitFunction,
+  { ports }: Prover,
+): Promise<readonly Diagnostic[]> {
+  const rolled = plan.plays.filter((play) => play.moving !== undefined);
+  return each([...touched], limit, async (host) => {
+    const items = rolled.flatMap((play) => play.items.get(host) ?? []).filter(({ change }) => isDeed(change));
+    const checked = items.filter(({ resource }) => job.kinds.get(resource.kind)!.check !== undefined);
+    const resources = checked.map(({ resource }) => resource);
+    const { connection } = sites.get(host)!;
+    const observed = await observe(connection, host, resources, job.kinds, ports);
+    const fresh = checked.map((item) => ({ ...item, change: diff(item.resource, observed, job.kinds, item.now) }));
+    await checkItems(connection, host, fresh, observed, job.kinds, ports);
+  }).then((faults) => faults.map((fault) => ({ ...fault, state: 'No member of any cell was touched.' })));
 }
 
 function busyBatches(play: PlannedPlay): readonly (readonly string[])[] {

@@ -24,7 +24,7 @@ interface Open {
 
 /**
  * Why a member may not change now: a fault for each other member of its cell that is not proved well, once every gate
- * had `patience` times its own time. A member that does none of its own work has nothing to lose, and may.
+ * had `patience` times its own time. A member that does nothing at all has nothing to lose, and may.
  */
 export async function proveOthers(
   prover: Prover,
@@ -37,8 +37,9 @@ export async function proveOthers(
   if (await isDead(prover, moving)) return [];
   const faults = await Promise.all(
     others.map(async (other) => {
-      const gates = rolling.skipCoverage.has(other.cell) ? other.proof : [...other.proof, ...other.coverage];
-      const open = await waitFor(prover, moving.host, other, patience === 0 ? other.proof : gates, patience);
+      const alone = patience === 0 || rolling.skipCoverage.has(other.cell) ? [] : other.coverage;
+      const gates = [...other.proof, ...other.together, ...alone];
+      const open = await waitFor(prover, moving.host, other, gates, patience);
       return open === undefined ? [] : [notProved(moving, other, open)];
     }),
   );
@@ -47,7 +48,9 @@ export async function proveOthers(
 
 /** Waits until a member that has changed is well again; rejects with what does not come true. */
 export async function proveItself(prover: Prover, moving: Moving): Promise<void> {
-  const open = await waitFor(prover, moving.host, moving, moving.proof, 1);
+  const dead = await Promise.all(moving.others.map((other) => isDead(prover, other)));
+  const gates = dead.includes(true) ? moving.proof : [...moving.proof, ...moving.together];
+  const open = await waitFor(prover, moving.host, moving, gates, 1);
   if (open !== undefined) throw new Refusal([notWell(moving, open)]);
 }
 
@@ -56,9 +59,9 @@ export async function isWell(prover: Prover, { host, proof }: Proved): Promise<b
   return (await look(prover, host, proof)).length === 0;
 }
 
+/** The first gate of a proof tells whether a member does anything at all. */
 async function isDead(prover: Prover, { host, proof }: Proved): Promise<boolean> {
-  const open = await look(prover, host, proof);
-  return open.length === proof.length;
+  return (await look(prover, host, proof.slice(0, 1))).length > 0;
 }
 
 /** The first gate that did not come true in time; undefined once all of them hold at the same look. */

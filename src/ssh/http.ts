@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { refused } from '../resources/http-judge.ts';
 import type { HttpAnswer, HttpAsk } from '../resources/step.ts';
 
 /** Bytes of a body that are kept; the rest is not waited for. */
@@ -78,7 +79,7 @@ function errorText(
 ): string {
   if (error.reason === 1) return 'sshd on the host forbids forwarding (AllowTcpForwarding no)';
   const text = error.message || error.errors?.[0]?.message || String(error.code);
-  if (error.code === 'ECONNREFUSED' || /connection refused/i.test(text)) return 'connection refused';
+  if (error.code === 'ECONNREFUSED' || /connection refused/i.test(text)) return refused;
   if (error.code === 'ENOTFOUND' || /name or service not known|temporary failure in name/i.test(text))
     return 'the name cannot be resolved';
   if (/socket hang up|aborted|ECONNRESET/.test(text)) return 'the connection was closed before an answer came';

@@ -19,12 +19,13 @@ export interface Read {
 
 /** The instances of one federator cell, which read everything by the servers' own addresses. */
 export function deriveFederators(topology: Topology, cell: FederatorCell, read: Read): readonly FederatorInstance[] {
-  const { interval, timeout, evaluation_interval, retention, match } = cell;
+  const { interval, timeout, evaluation_interval, coverage, retention, match } = cell;
   const members = membersOf(topology, 'federator', cell, cell.hosts);
   const shared = {
     interval,
     timeout,
     evaluation_interval,
+    coverage_seconds: secondsOf(coverage),
     retention,
     match,
     scraper_targets: read.scrapers.map((one) => ({

@@ -1,3 +1,4 @@
+import { secondsOf } from './duration.ts';
 import type { PushgatewayInstance, Vip } from './estate.ts';
 import { membersOf } from './members.ts';
 import type { PushgatewayCell, Topology } from './topology.ts';
@@ -15,7 +16,8 @@ export function derivePushgateways(topology: Topology, cell: PushgatewayCell): r
     ...member,
     grouping,
     max_age,
-    ...(push_period !== undefined && { push_period }),
+    max_age_seconds: secondsOf(max_age),
+    ...(push_period !== undefined && { push_period, push_period_seconds: secondsOf(push_period) }),
     ...(vip && { vip: addressIn(vip.vip) }),
   }));
 }

@@ -56,7 +56,9 @@ export interface PushgatewayInstance extends Instance {
   readonly role: 'pushgateway';
   readonly grouping: readonly string[];
   readonly max_age: string;
+  readonly max_age_seconds: number;
   readonly push_period?: string;
+  readonly push_period_seconds?: number;
   /** The address without prefix that pushers use. */
   readonly vip?: string;
 }
@@ -66,6 +68,8 @@ export interface FederatorInstance extends Instance {
   readonly interval: string;
   readonly timeout: string;
   readonly evaluation_interval: string;
+  /** Seconds that one of a pair (of federators, or of scrapers that they read) must have run before the other changes. */
+  readonly coverage_seconds: number;
   readonly retention: string;
   /** `cluster` and `federator`; alerts lose the second one by `alert_relabel_configs`. */
   readonly external_labels: Labels;
@@ -160,7 +164,7 @@ export interface VipInstance {
 
 /** Who opens connections to whom, and why. */
 export interface Flow {
-  readonly kind: 'scrape' | 'notify' | 'gossip' | 'vrrp' | 'push' | 'allow';
+  readonly kind: 'scrape' | 'notify' | 'gossip' | 'hand-over' | 'vrrp' | 'push' | 'allow';
   /** Name of the instance; for `push` and `allow` (from outside) the address or network itself. */
   readonly from: string;
   /** Host of that instance; absent for those from outside. */

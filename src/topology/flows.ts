@@ -25,7 +25,12 @@ export function flowsOf(estate: Members, allow: readonly Allow[]): readonly Flow
         })),
       ),
   );
-  return [...reads, ...notifies, ...gossips, ...adverts(estate), ...allow.flatMap((one) => admitted(estate, one))];
+  const hands = pushgateways.flatMap((from) =>
+    pushgateways
+      .filter((to) => to.cell === from.cell && to.name !== from.name && to.vip !== undefined)
+      .map((to) => between('hand-over', 'hands its pushers over to', from, to)),
+  );
+  return [...reads, ...notifies, ...gossips, ...hands, ...adverts(estate), ...allow.flatMap((one) => admitted(estate, one))];
 }
 
 function between(kind: Flow['kind'], verb: string, from: Instance, to: Instance): Flow {

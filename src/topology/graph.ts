@@ -1,7 +1,7 @@
 import type { Estate, Flow, Instance } from './estate.ts';
 
 /** What a line of the picture means. */
-export type EdgeKind = Flow['kind'] | 'holds';
+export type EdgeKind = Exclude<Flow['kind'], 'hand-over'> | 'holds';
 
 /** The picture of an estate: who scrapes, pushes to, notifies and gossips with whom, and on which hosts. */
 export interface Graph {
@@ -81,6 +81,7 @@ function flowEdges({ flows, pushgateways }: Estate): readonly Edge[] {
     pushgateways.filter(({ vip }) => vip !== undefined).map(({ name, cell }) => [name, `vip ${cell}`]),
   );
   return flows
+    .filter((flow): flow is Flow & { readonly kind: EdgeKind } => flow.kind !== 'hand-over')
     .filter(({ kind, from, to }) => kind !== 'scrape' || !notified.has(`${from} ${to}`))
     .filter(({ kind, from, to }) => (kind !== 'gossip' && kind !== 'vrrp') || from < to)
     .map(({ kind, from, from_host, to }) => ({

@@ -117,6 +117,13 @@ const federator = {
       description: 'How often rules are evaluated; as often as scrapers are read when not given.',
       examples: ['30s'],
     },
+    coverage: {
+      ...duration,
+      default: '5m',
+      description:
+        'How long one of a pair must have run, without a gap in what is scraped from it, before the other one changes: at least the longest range, and the longest `for` below 10m, of the rules.',
+      examples: ['10m'],
+    },
     retention: { ...duration, default: '15d', description: 'How long data is kept.', examples: ['30d'] },
     rules: { ...below, description: 'Folder of rule files below that of the inventory.', examples: ['rules/'] },
     match: {

@@ -112,6 +112,8 @@ export interface FederatorCell extends Cell {
   readonly interval: string;
   readonly timeout: string;
   readonly evaluation_interval: string;
+  /** How long one of a pair must have run before the other one changes. */
+  readonly coverage: string;
   readonly retention: string;
   readonly match: readonly string[];
   /** Folder of the user's rules as a path of the project, without a slash at its end. */

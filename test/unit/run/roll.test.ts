@@ -57,6 +57,7 @@ function proved(host: string): Proved {
     cell: 'one',
     host,
     proof: [gate(host, `/${member}`, 'It is ready')],
+    together: [],
     coverage: [gate(host, `/${member}/full`, 'It holds enough')],
   };
 }
