@@ -35,10 +35,12 @@ export async function proveOthers(
   const { rolling } = prover;
   if (rolling.allowDegraded.has(moving.cell) || others.length === 0) return [];
   if (await isDead(prover, moving)) return [];
+  // A member that stands apart may be what keeps the others from being one, and its change the cure.
+  const apart = (await look(prover, moving.host, moving.together)).length > 0;
   const faults = await Promise.all(
     others.map(async (other) => {
       const alone = patience === 0 || rolling.skipCoverage.has(other.cell) ? [] : other.coverage;
-      const gates = [...other.proof, ...other.together, ...alone];
+      const gates = [...other.proof, ...(apart ? [] : other.together), ...alone];
       const open = await waitFor(prover, moving.host, other, gates, patience);
       return open === undefined ? [] : [notProved(moving, other, open)];
     }),
@@ -49,7 +51,8 @@ export async function proveOthers(
 /** Waits until a member that has changed is well again; rejects with what does not come true. */
 export async function proveItself(prover: Prover, moving: Moving): Promise<void> {
   const dead = await Promise.all(moving.others.map((other) => isDead(prover, other)));
-  const gates = dead.includes(true) ? moving.proof : [...moving.proof, ...moving.together];
+  const alone = dead.includes(true) || prover.rolling.allowDegraded.has(moving.cell);
+  const gates = alone ? moving.proof : [...moving.proof, ...moving.together];
   const open = await waitFor(prover, moving.host, moving, gates, 1);
   if (open !== undefined) throw new Refusal([notWell(moving, open)]);
 }

@@ -100,7 +100,7 @@ export interface AlertmanagerInstance extends Instance {
   readonly peer_addresses: readonly string[];
   /** Sorts notifiers before the backup; only where the version has --cluster.peer-name (0.30). */
   readonly peer_name?: string;
-  /** Only where the version has --cluster.label (0.26). */
+  /** What members put on their gossip. */
   readonly label?: string;
   readonly retention: string;
   /** The configuration as a path of the project; the backup has none, its role writes one that notifies nobody. */

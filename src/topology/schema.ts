@@ -171,6 +171,12 @@ const alertmanager = {
       description: 'How long silences and the log of notifications are kept.',
       examples: ['120h'],
     },
+    label: {
+      ...text,
+      description:
+        'Word that members put on their gossip; packets without it are refused (version 0.26 or later). Members with and without it do not know each other, so a change of it splits the cluster while it rolls.',
+      examples: ['prod'],
+    },
     port: { ...port, description: 'Port; 9093 and upwards in steps of 100 when not given.', examples: [9093] },
     cluster_port: {
       ...port,

@@ -127,6 +127,8 @@ export interface AlertmanagerCell extends Cell {
   readonly notifiers: readonly string[];
   readonly backup?: string;
   readonly cluster_port: number;
+  /** What members put on their gossip. */
+  readonly label?: string;
   readonly retention: string;
   /** The notifiers' configuration as a path of the project. */
   readonly config: string;

@@ -18,6 +18,22 @@ const noPeerNames: Rule = {
       })),
 };
 
+const labelTooEarly: Rule = {
+  code: 'label-too-early',
+  severity: 'error',
+  title: 'A label for gossip needs Alertmanager 0.26 or later.',
+  why: 'Earlier versions stop at the flag --cluster.label, which they do not know.',
+  mend: 'Take version 0.26 or later, or leave the label out.',
+  more: 'The label keeps clusters apart that can reach each other by mistake. It is no secret: it travels in the clear. Setting, changing or removing it parts the members that have it from those that have not until the roll is through; meanwhile pages may come twice.',
+  find: ({ topology }) =>
+    topology.alertmanagers
+      .filter(({ label, image }) => label !== undefined && versionOf(image) && !isAtLeast(image, [0, 26]))
+      .map(({ name, image }) => ({
+        what: `${name} has a label and version ${versionOf(image)!.join('.')}.`,
+        at: topology.at(['alertmanagers', name, 'label']),
+      })),
+};
+
 const publicGossip: Rule = {
   code: 'public-gossip',
   severity: 'warning',
@@ -52,4 +68,4 @@ const severalClusters: Rule = {
 };
 
 /** Rules of clusters of Alertmanagers. */
-export const alertmanagerRules: readonly Rule[] = [noPeerNames, publicGossip, severalClusters];
+export const alertmanagerRules: readonly Rule[] = [noPeerNames, labelTooEarly, publicGossip, severalClusters];
