@@ -131,5 +131,7 @@ export function undoneOwnership(
 }
 
 function handlersIn(items: readonly Item[]): readonly string[] {
-  return items.flatMap(({ resource, now, drain }) => (now.notified === undefined || drain ? [] : [resource.id]));
+  return items.flatMap(({ resource, now, drain }) =>
+    now.notified === undefined || drain === 'enter' ? [] : [resource.id],
+  );
 }

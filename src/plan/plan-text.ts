@@ -46,7 +46,10 @@ function playText(play: PlannedPlay, diffs: boolean, paint: PlanPaint): string {
       for (const item of play.items.get(host)!) {
         if (isDeed(item.change)) lines.push(...itemLines(item, item.change, diffs, paint));
       }
-      if (moving) lines.push(`    ${paint.faint(`then ${moving.member} must be well: ${gateNames([...moving.proof, ...moving.together])}`)}`);
+      if (moving)
+        lines.push(
+          `    ${paint.faint(`then ${moving.member} must be well: ${gateNames([...moving.proof, ...moving.together])}`)}`,
+        );
     }
   }
   return lines.join('\n');

@@ -10,8 +10,8 @@ export interface Item {
   readonly change: Change;
   /** Under what circumstances its kind decided, so that a later look can decide under the same. */
   readonly now: Circumstances;
-  /** It only comes before the changes of its play, and is due because of them. */
-  readonly drain?: true;
+  /** It is due because of the other changes of its play: it comes before all of them, or after whatever became of them. */
+  readonly drain?: 'enter' | 'leave';
 }
 
 /** What will happen in one play: batches of hosts in order, and each host's items in order, handlers last. */
@@ -65,7 +65,7 @@ export function planHost(
     if (items.some(({ change }) => isDeed(change) && change.action !== 'await')) {
       const now = { disturbed: false, notified: 'before the first change' };
       for (const resource of [...(play.drain ?? [])].reverse()) {
-        items.unshift({ resource, change: diff(resource, observed, kinds, now), now, drain: true });
+        items.unshift({ resource, change: diff(resource, observed, kinds, now), now, drain: 'enter' });
         for (const name of resource.notify) if (!notifiedBy.has(name)) notifiedBy.set(name, resource.task.name);
       }
     }
@@ -74,7 +74,8 @@ export function planHost(
       if (by === undefined && !pending.includes(resource.id)) continue;
       const now = { disturbed, notified: by === undefined ? leftOut : `notified by "${by}"` };
       const change = diff(resource, observed, kinds, now);
-      items.push({ resource, change, now });
+      const leaves = items.some((item) => item.drain && item.resource.notify.some((name) => names.includes(name)));
+      items.push({ resource, change, now, ...(leaves && { drain: 'leave' as const }) });
       if (isDeed(change)) disturbed = true;
     }
     return items;

@@ -13,7 +13,19 @@ import { user } from './user.ts';
 
 /** All kinds by the key that a task uses, in the order `hadeploy explain` lists them. */
 export const kinds: ReadonlyMap<string, AnyKind> = new Map(
-  ([directory, file, packages, service, sysctl, user, command, image, compose, iptablesChain, http] as readonly AnyKind[]).map(
-    (kind) => [kind.name, kind],
-  ),
+  (
+    [
+      directory,
+      file,
+      packages,
+      service,
+      sysctl,
+      user,
+      command,
+      image,
+      compose,
+      iptablesChain,
+      http,
+    ] as readonly AnyKind[]
+  ).map((kind) => [kind.name, kind]),
 );

@@ -19,6 +19,8 @@ export interface Remainder {
 export interface UndoWork {
   /** Former specs, last changed first; then the gates that held before; the handlers that were begun run again. */
   readonly play: HostPlay;
+  /** Ids of handlers that are due whatever else comes back: they end what the play had drained. */
+  readonly due: readonly string[];
   /** What cannot be put back. */
   readonly lost: readonly Remainder[];
   /** What is put back, but not exactly. */
@@ -27,13 +29,17 @@ export interface UndoWork {
 
 /** The way back from the items that were begun, by what was observed of them before. */
 export function undoWork(items: readonly Item[], trace: Trace, kinds: ReadonlyMap<string, AnyKind>): UndoWork {
-  const begun = items.filter((item) => trace.begun.has(item) && item.change.action !== 'await');
+  const begun = items.filter(
+    (item) => trace.begun.has(item) && item.change.action !== 'await' && item.drain === undefined,
+  );
+  const drained = items.some((item) => item.drain === 'enter' && trace.begun.has(item));
+  const leave = items.filter((item) => drained && item.drain === 'leave').map(({ resource }) => resource);
   const found = begun.map((item) => ({ item, former: formerOf(item.resource, trace.observed, kinds) }));
   const handlers = found
     .filter(({ item, former }) => isHandler(item) && !hasSpec(former))
     .map(({ item }) => item.resource);
   // A handler whose unit came with the play has nothing to restart once that is gone.
-  const again = handlers.filter((resource) => trace.observed.get(resource) !== undefined);
+  const again = [...handlers.filter((resource) => trace.observed.get(resource) !== undefined), ...leave];
   const names = again.map(({ id }) => id);
   const tasks = found.filter(({ item, former }) => hasSpec(former) || !isHandler(item)).reverse();
   const resources = tasks.flatMap(({ item: { resource }, former }): readonly Resource[] =>
@@ -49,6 +55,7 @@ export function undoWork(items: readonly Item[], trace: Trace, kinds: ReadonlyMa
       resources: [...resources, ...gates],
       handlers: again.map((resource) => ({ names: [resource.id], resource })),
     },
+    due: leave.map(({ id }) => id),
     lost: tasks.flatMap(({ item: { resource }, former }) => {
       if (hasSpec(former)) return [];
       return [{ resource, why: former?.lost ?? `what a ${resource.kind} does cannot be undone` }];
@@ -90,15 +97,15 @@ export async function undoHost(
   ports: Ports,
   stop: AbortSignal,
 ): Promise<Undone> {
-  const { play, lost, odd } = undoWork(work.items, trace, kinds);
+  const { play, due: leave, lost, odd } = undoWork(work.items, trace, kinds);
   ports.tell({ type: 'undoing', host: work.host });
   const failed = new Map<Resource, string>();
   const changed = new Set<Resource>();
   const look = (resources: readonly Resource[]) => observe(work.connection, work.host, resources, kinds, ports);
   try {
-    for (let open = play; open.resources.length > 0; ) {
+    for (let open = play; open.resources.length + leave.length > 0; ) {
       const observed = await look([...open.resources, ...open.handlers.map(({ resource }) => resource)]);
-      const items = planHost([open], observed, kinds)[0]!;
+      const items = planHost([open], observed, kinds, leave)[0]!;
       for (const { resource, change } of items) {
         if (change.action === 'blocked') failed.set(resource, change.why);
         else if (isDeed(change) && change.action !== 'await') changed.add(resource);

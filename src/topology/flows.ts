@@ -30,7 +30,14 @@ export function flowsOf(estate: Members, allow: readonly Allow[]): readonly Flow
       .filter((to) => to.cell === from.cell && to.name !== from.name && to.vip !== undefined)
       .map((to) => between('hand-over', 'hands its pushers over to', from, to)),
   );
-  return [...reads, ...notifies, ...gossips, ...hands, ...adverts(estate), ...allow.flatMap((one) => admitted(estate, one))];
+  return [
+    ...reads,
+    ...notifies,
+    ...gossips,
+    ...hands,
+    ...adverts(estate),
+    ...allow.flatMap((one) => admitted(estate, one)),
+  ];
 }
 
 function between(kind: Flow['kind'], verb: string, from: Instance, to: Instance): Flow {

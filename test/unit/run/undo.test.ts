@@ -59,6 +59,7 @@ function apply(
   handler?: Task,
   stop = new AbortController(),
   back?: Job['back'],
+  drain?: Task,
 ): Promise<Report> {
   const resources = tasks.map(resource);
   const handlers = handler ? [{ names: ['again'], resource: resource(handler, 99) }] : [];
@@ -67,6 +68,7 @@ function apply(
     batches: [['a']],
     resources: new Map([['a', resources]]),
     handlers: new Map([['a', handlers]]),
+    drain: new Map([['a', drain ? [resource(drain, 98)] : []]]),
   };
   const target = { host: 'a', address: 'a' };
   const job: Job = {
@@ -251,5 +253,16 @@ describe.skipIf(noLocalHosts !== undefined)(`rollback${noLocalHosts ? ` (skipped
     expect(warned).toEqual(['not-put-back']);
     writeFileSync(join(folder, 'a/state/generations/0001.json'), 'torn');
     expect((await rollback([file('x', 'x')])).faults[0]).toMatchObject({ code: 'damaged-generation' });
+  });
+
+  it('ends a drain, without beginning it again, also when the play fails before its handlers', async () => {
+    const enter: Task = { kind: 'command', spec: { run: `echo enter >>${path('log')}` }, notify: ['again'] };
+    const leave: Task = { kind: 'command', spec: { run: `echo leave >>${path('log')}` } };
+    const report = await apply([file('x', 'new'), fails], leave, undefined, undefined, enter);
+    expect(report.outcome).toBe('failed');
+    expect(existsSync(path('x'))).toBe(false);
+    expect(read('log')).toBe('enter\nleave\n');
+    expect(await apply([file('x', 'new')], leave, undefined, undefined, enter)).toMatchObject({ outcome: 'done' });
+    expect(read('log')).toBe('enter\nleave\nenter\nleave\n');
   });
 });
