@@ -42,14 +42,16 @@ describe('the plan of the shipped playbook', () => {
           const plays = compiled.plays.map((play) => ({
             resources: play.resources.get(host) ?? [],
             handlers: play.handlers.get(host) ?? [],
+            drain: play.drain.get(host) ?? [],
           }));
           return [host, planHost(plays, observations(plays.flatMap(all), recorded.replies[host]!), kinds)];
         }),
       );
       const plan = {
-        plays: compiled.plays.map(({ name: title, batches }, index) => ({
+        plays: compiled.plays.map(({ name: title, batches, moving }, index) => ({
           name: title,
           batches,
+          ...(moving && { moving }),
           items: new Map(batches.flat().map((host) => [host, items.get(host)![index]!])),
         })),
       };
@@ -64,8 +66,9 @@ describe('the plan of the shipped playbook', () => {
 function all(play: {
   readonly resources: readonly Resource[];
   readonly handlers: readonly { readonly resource: Resource }[];
+  readonly drain: readonly Resource[];
 }) {
-  return [...play.resources, ...play.handlers.map((handler) => handler.resource)];
+  return [...play.drain, ...play.resources, ...play.handlers.map((handler) => handler.resource)];
 }
 
 function observations(resources: readonly Resource[], replies: Readonly<Record<string, Reply>>) {
@@ -95,7 +98,11 @@ async function record(loaded: ReturnType<typeof load>, base: string): Promise<vo
     facts[host] = Object.fromEntries(probes.map((probe, index) => [probe.name, unwrap(probe.parse(answers[index]!))]));
     const compiled = unwrap(loaded.compile((one) => facts[one]));
     const resources = compiled.plays.flatMap((play) =>
-      all({ resources: play.resources.get(host) ?? [], handlers: play.handlers.get(host) ?? [] }),
+      all({
+        resources: play.resources.get(host) ?? [],
+        handlers: play.handlers.get(host) ?? [],
+        drain: play.drain.get(host) ?? [],
+      }),
     );
     const asked = resources.map((resource) => ({ resource, probe: kinds.get(resource.kind)!.probe(resource.spec) }));
     const scripts = asked.flatMap(({ probe }) => (probe instanceof Script ? [probe] : []));

@@ -72,7 +72,12 @@ export async function soakEstate(lab: Lab): Promise<Estate> {
   const inventory = estateInventory(lab);
   writeFileSync(join(inventory, 'rules/soak.yml'), rules);
   writeFileSync(join(inventory, 'alertmanager.yml'), route(lab.bridgeAddress));
-  edit(inventory, (text) => text.replaceAll(/push_period: \S+/g, `push_period: ${SLOW_PUSH_EVERY / 1000}s`));
+  // The alert that fires throughout waits for a minute, so the second federator is not touched before that.
+  edit(inventory, (text) =>
+    text
+      .replaceAll(/push_period: \S+/g, `push_period: ${SLOW_PUSH_EVERY / 1000}s`)
+      .replaceAll(/coverage: \S+,/g, 'coverage: 70s,'),
+  );
   const listed = JSON.parse((await hadeploy('inventory', inventory, '--list')).text);
   const { scrapers, pushgateways, federators, alertmanagers, vips } = Object.values<{ estate: Listed }>(
     listed._meta.hostvars,
