@@ -109,3 +109,14 @@ export function lies(bench: Bench, door: string, since: number): { readonly back
   }
   return { back, oldest };
 }
+
+/** The longest time for which a federator showed no value of a door, from a time on, in milliseconds. */
+export function longestGap(bench: Bench, door: string, since: number, federators: readonly string[]): number {
+  return Math.max(
+    ...federators.flatMap((federator) => {
+      const seen = bench.seen.filter((one) => one.door === door && one.federator === federator && one.at >= since);
+      const times = [since, ...seen.map(({ at }) => at), Date.now()];
+      return times.slice(1).map((at, index) => at - times[index]!);
+    }),
+  );
+}

@@ -29,10 +29,10 @@ export async function watchHolders(
   return async (gone = {}) => {
     const told = await Promise.all(
       hosts.map(async ({ name, pid, held }) => {
-        const { stdout } = await lab.exec(name, `[ ! -e ${file} ] || { kill ${pid}; cat ${file}; rm ${file}; }`);
-        const seen = stdout.split('\n').flatMap((line) => changeIn(line, address, name));
-        const end = gone[name] === undefined ? [] : [{ at: gone[name], host: name, holds: false }];
-        return [{ at: start, host: name, holds: held }, ...seen, ...end];
+        const first = { at: start, host: name, holds: held };
+        if (gone[name] !== undefined) return [first, { at: gone[name], host: name, holds: false }];
+        const { stdout } = await lab.exec(name, `kill ${pid}; cat ${file}; rm ${file}`);
+        return [first, ...stdout.split('\n').flatMap((line) => changeIn(line, address, name))];
       }),
     );
     return measure(told.flat(), start, Date.now());
