@@ -45,9 +45,12 @@ async function estate(): Promise<{ readonly flows: readonly Flow[] }> {
 /** Everyone who may try to reach something: the hosts of the estate, one beside it, and the machine that runs the lab. */
 const sources = (): readonly Source[] => [...lab.hosts, { name: BENCH, address: lab.bridgeAddress }];
 
-/** The hosts that have an address now. */
+/** The hosts that have an address now; one without power has none. */
 async function holders(of: string): Promise<readonly string[]> {
-  const asked = lab.hosts.map(async ({ name: host }) => [host, await inside(host, `ip -4 -o address show to ${of}`)]);
+  const asked = lab.hosts.map(async ({ name: host }) => [
+    host,
+    await inside(host, `ip -4 -o address show to ${of}`).catch(() => ''),
+  ]);
   return (await Promise.all(asked)).filter(([, said]) => said !== '').map(([host]) => host!);
 }
 
@@ -289,10 +292,13 @@ docker run --rm -v /opt/hadeploy/federator1-a/config:/etc/prometheus:ro -v /root
   });
 
   it('moves the address within 3 s when the whole holder loses power, and needs nobody when it comes back', async () => {
-    const { before, after, two, since } = await lose(vip(51), 'the host', (host) => lab.crash(host));
+    let crashed = '';
+    const { before, after, two, since } = await lose(vip(51), 'the host', async (host) => {
+      crashed = host;
+      await lab.crash(host);
+    }).finally(() => lab.boot(crashed));
     expect(two).toBe(0);
     expect(after).not.toBe(before);
-    await lab.boot(before);
     await healthy();
     expect(await holder(vip(51))).toBe(after);
     expect(lies(bench, vip(51), since).back).toBe(0);
@@ -358,7 +364,7 @@ docker run --rm -v /opt/hadeploy/federator1-a/config:/etc/prometheus:ro -v /root
     await healthy();
   });
 
-  it('notifies once, and of two holders too, when a federator dies and a keepalived hangs', async () => {
+  it('notifies once when a federator dies, and tells of two holders when a keepalived hangs', async () => {
     const fired = (alert: string, since: number) =>
       bench.pages.filter((one) => one.at > since && one.alert === alert && one.status === 'firing').length;
     await eventually(
@@ -383,7 +389,7 @@ docker run --rm -v /opt/hadeploy/federator1-a/config:/etc/prometheus:ro -v /root
     await holder(vip(52));
     await inside('mon-a', 'docker start federator1-a');
     await healthy();
-    expect(['FederatorDown', 'VipHeldByTwo', 'Watchdog'].map((alert) => fired(alert, since))).toEqual([1, 1, 0]);
+    expect(['FederatorDown', 'Watchdog'].map((alert) => fired(alert, since))).toEqual([1, 0]);
     expect(bench.pages.filter(({ alert, status }) => alert === 'Watchdog' && status === 'resolved')).toEqual([]);
   });
 
