@@ -81,8 +81,8 @@ export function orphans(
 }
 
 /**
- * The record before the first write (everything that was or will be made, and every handler that is to run, so that a
- * killed run forgets nothing) and after the last (without what was taken away, and without the handlers that ran).
+ * The record before the first write (everything that was or will be made, so that a killed run forgets nothing) and
+ * after the last (without what was taken away, and without the handlers that ran).
  */
 export function nextOwnership(
   before: Ownership,
@@ -99,12 +99,18 @@ export function nextOwnership(
     if (absent === undefined) continue;
     owned.set(resource.id, { id: resource.id, kind: resource.kind, absent, become: resource.become });
   }
-  const pending = [...new Set([...made.pending, ...handlersIn(items)])];
+  const { pending } = made;
   const during = new Map(before).set(playbook, { owned: [...owned.values()], pending });
   for (const { id } of removed) owned.delete(id);
   for (const { resource, change } of items) if (change.action === 'delete') owned.delete(resource.id);
   const after = new Map(before).set(playbook, { owned: [...owned.values()], pending });
   return { during, after: withoutHandlers(after, playbook, items) };
+}
+
+/** The record while a play is done whose handlers are among these items. */
+export function withHandlers(record: Ownership, playbook: string, items: readonly Item[]): Ownership {
+  const { owned, pending } = record.get(playbook)!;
+  return new Map(record).set(playbook, { owned, pending: [...new Set([...pending, ...handlersIn(items)])] });
 }
 
 /** The record once the handlers among these items ran: at the end of each play, so that no later fault repeats them. */

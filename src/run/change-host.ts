@@ -6,6 +6,7 @@ import {
   ownershipPath,
   ownershipText,
   undoneOwnership,
+  withHandlers,
   withoutHandlers,
 } from '../plan/ownership.ts';
 import type { Plan, PlannedPlay } from '../plan/plan.ts';
@@ -48,7 +49,8 @@ export async function changeHost(
   const items = play.items.get(host)!;
   const all = plan.plays.flatMap((one) => one.items.get(host) ?? []);
   const record = nextOwnership(site.hello.ownership, job.playbook, all, orphans.get(host)!, job.kinds);
-  const during = recorded.get(host) ?? record.during;
+  const now = recorded.get(host) ?? site.hello.ownership;
+  const during = withHandlers(recorded.get(host) ?? record.during, job.playbook, items);
   const next = lastPlayOf(plan, host) === play ? record.after : withoutHandlers(during, job.playbook, items);
   const moving = play.moving?.get(host);
   const wasTouched = touched.has(host);
@@ -59,7 +61,7 @@ export async function changeHost(
     connection: site.connection,
     items,
     touched: wasTouched,
-    before: wasTouched ? [] : recordSteps(site.hello.ownership, record.during),
+    before: recordSteps(now, during),
     after: recordSteps(during, next),
     keep: (observed) => {
       const changed = formerly(items, observed, job.kinds);
@@ -80,8 +82,8 @@ export async function changeHost(
       const steps = recordSteps(recorded.get(host) ?? during, was);
       recorded.set(host, was);
       const earlier = new Set(before.entries.map(({ id }) => id));
-      const now = new Set([...undone].filter((id) => !earlier.has(id)));
-      generations.set(host, withoutEntries(generations.get(host) ?? before, now));
+      const back = new Set([...undone].filter((id) => !earlier.has(id)));
+      generations.set(host, withoutEntries(generations.get(host) ?? before, back));
       return [...steps, ...generationSteps(generations.get(host)!)];
     });
     const told = fault !== error && moving && wasWell ? await provedAgain(fault, moving, prover) : fault;

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { nextOwnership, type Ownership, orphans, ownershipText, parseOwnership } from '../../../src/plan/ownership.ts';
+import {
+  nextOwnership,
+  type Ownership,
+  orphans,
+  ownershipText,
+  parseOwnership,
+  withHandlers,
+  withoutHandlers,
+} from '../../../src/plan/ownership.ts';
 import type { Item } from '../../../src/plan/plan.ts';
 import { kinds } from '../../../src/resources/index.ts';
 
@@ -64,12 +72,11 @@ describe('the record of what hadeploy made', () => {
 
   it('names the handlers that are to run, and forgets those that ran', () => {
     const handler = (path: string): Item => ({ ...item(path, 'create'), now: { disturbed: true, notified: 'by x' } });
-    const next = nextOwnership(record, site, [handler('/h')], [], kinds);
-    expect(next.during.get(site)!.pending).toEqual(['service:a restarted', 'file:/h']);
-    expect(next.after.get(site)!.pending).toEqual(['service:a restarted']);
-    expect(nextOwnership(next.during, site, [handler('/h')], [], kinds).after.get(site)!.pending).toEqual([
-      'service:a restarted',
-    ]);
-    expect(parseOwnership(ownershipText(next.during))).toEqual(next.during);
+    const items = [handler('/h')];
+    const during = withHandlers(nextOwnership(record, site, items, [], kinds).during, site, items);
+    expect(during.get(site)!.pending).toEqual(['service:a restarted', 'file:/h']);
+    expect(withoutHandlers(during, site, items).get(site)!.pending).toEqual(['service:a restarted']);
+    expect(nextOwnership(during, site, items, [], kinds).after.get(site)!.pending).toEqual(['service:a restarted']);
+    expect(parseOwnership(ownershipText(during))).toEqual(during);
   });
 });
