@@ -20,5 +20,31 @@ export async function foresee(plan: Plan, prover: Prover): Promise<readonly Diag
     }
     for (const [, { member }] of steps) changed.add(member);
   }
-  return (await Promise.all(questions)).flat();
+  return [...takenAway(plan, prover), ...(await Promise.all(questions)).flat()];
+}
+
+/** A fault for each cell that the plan leaves without a member, as the way back from its first deployment would. */
+function takenAway(plan: Plan, { rolling }: Prover): readonly Diagnostic[] {
+  const cells = new Map<string, { readonly all: Set<string>; readonly gone: Set<string> }>();
+  for (const play of plan.plays) {
+    for (const [host, { cell, member, others }] of play.moving ?? []) {
+      const { all, gone } = cells.get(cell) ?? { all: new Set(), gone: new Set() };
+      cells.set(cell, { all, gone });
+      for (const one of [member, ...others.map((other) => other.member)]) all.add(one);
+      if (play.items.get(host)?.some(({ change }) => change.action === 'delete')) gone.add(member);
+    }
+  }
+  return [...cells].flatMap(([cell, { all, gone }]) =>
+    gone.size < all.size || rolling.allowDegraded.has(cell)
+      ? []
+      : [
+          {
+            code: 'cell-taken-away',
+            severity: 'error' as const,
+            what: `Nothing of ${cell} would be left: ${[...gone].join(', ')} would all be taken away.`,
+            why: 'They go one after the other, and the last one leaves nobody to do the work.',
+            mend: `Go back to a later run, or say that it is meant: --allow-degraded ${cell}.`,
+          },
+        ],
+  );
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unwrap } from '../../../src/diagnostics/diagnostic.ts';
 import { planText } from '../../../src/plan/plan-text.ts';
 import { kinds } from '../../../src/resources/index.ts';
 import type { Moving, Proved } from '../../../src/resources/member.ts';
@@ -172,6 +173,22 @@ describe.skipIf(noLocalHosts !== undefined)(`a roll${noLocalHosts ? ` (skipped: 
     const careless = await run(job({ skipCoverage: new Set(['one']) }, ['a']));
     expect(careless).toMatchObject({ outcome: 'done', faults: [] });
     expect(events.filter(({ type }) => type === 'proving')).toEqual([]);
+  });
+
+  it('refuses to take away every member of a cell', async () => {
+    const gone = (host: string) =>
+      resource(host, 'file', { path: join(folder, `on-${host}`), state: 'absent' }, 'Nobody wants it');
+    expect((await run(job())).outcome).toBe('done');
+    const what = job();
+    const plays = unwrap(what.compile(new Map())).plays.slice(0, 2);
+    const all = plays.map((play) => {
+      const host = play.batches[0]![0]!;
+      return { ...play, resources: new Map([[host, [gone(host)]]]) };
+    });
+    const compile: Job['compile'] = () => ({ ok: true, value: { plays: all, declared: new Map() }, warnings: [] });
+    const report = await run({ ...what, compile });
+    expect(report).toMatchObject({ outcome: 'unfit', faults: [{ code: 'cell-taken-away' }] });
+    expect(changed('on-a')).toBe(true);
   });
 
   it('asks a host that is left out of the run, and changes nothing when it cannot be reached', async () => {
