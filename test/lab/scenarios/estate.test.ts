@@ -473,19 +473,46 @@ docker run --rm -v /opt/hadeploy/federator1-a/config:/etc/prometheus:ro -v /root
     }
   });
 
-  it('changes the version of the gateways without a push being lost', async () => {
+  it('changes the version of the gateways, and goes back, without a push being lost', async () => {
     await healthy();
     const since = Date.now();
-    const path = `${inventory}/topology.yml`;
-    writeFileSync(path, readFileSync(path, 'utf8').replace('pushgateway:v1.11.0', 'pushgateway:v1.5.1'));
-    const applied = await hadeploy('apply', inventory, '--yes');
+    const applied = await hadeploy('apply', inventory, '--yes', '-e', 'versions.pushgateway=prom/pushgateway:v1.5.1');
     expect(applied.text).toMatch(/^Done:/m);
+    expect(await inside('mon-b', "docker ps --filter name=pushgateway --format '{{.Image}}' | sort -u")).toContain(
+      'v1.5.1',
+    );
+    expect((await hadeploy('rollback', inventory, '--yes')).text).toMatch(/^Done:/m);
     for (const door of doors()) {
+      console.info(`${door.address}: longest without a push ${longestSilence(bench, door.address, since)} ms`);
       expect(longestSilence(bench, door.address, since)).toBeLessThan(3000);
       expect(lies(bench, door.address, since).back).toBe(0);
     }
     await healthy();
     expect((await hadeploy('apply', inventory, '--yes')).text).toContain('Nothing to change');
+  });
+
+  it('puts a gateway back whose new version ends at once, and leaves the others alone', async () => {
+    const since = Date.now();
+    const failed = await hadeploy('apply', inventory, '--yes', '-e', 'versions.pushgateway=prom/node-exporter:v1.9.0');
+    expect(failed.code).toBe(1);
+    expect(failed.text).toMatch(/unknown long flag/);
+    expect(failed.text).toMatch(
+      /was put back to what it was: compose:pushgateway[12]-[ab]\. pushgateway[12]-[ab] is well/,
+    );
+    expect(failed.text.match(/hadeploy-drain.* done$/gm)).toHaveLength(1);
+    for (const door of doors()) expect(longestSilence(bench, door.address, since)).toBeLessThan(3000);
+    await healthy();
+    expect((await hadeploy('apply', inventory, '--yes')).text).toContain('Nothing to change');
+  });
+
+  it('changes no scraper while the other of its pair is dead, but brings that one back', async () => {
+    await inside('mon-a', 'docker stop scraper1-a');
+    const refused = await hadeploy('apply', inventory, '--yes', '-e', 'versions.prometheus=prom/prometheus:v2.42.0');
+    expect(refused.code).toBe(1);
+    expect(refused.text).toContain('scraper1-b on mon-b may not change: scraper1-a on mon-a is not proved well.');
+    expect(await inside('mon-b', "docker inspect -f '{{.Config.Image}}' scraper1-b")).toBe('prom/prometheus:v2.53.3');
+    expect((await hadeploy('apply', inventory, '--yes')).text).toMatch(/^Done:/m);
+    await healthy();
   });
 
   // Members that know different addresses refuse each other's adverts, so both are told at once.
