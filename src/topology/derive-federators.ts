@@ -23,6 +23,7 @@ export function deriveFederators(topology: Topology, cell: FederatorCell, read: 
   const members = membersOf(topology, 'federator', cell, cell.hosts);
   const shared = {
     interval,
+    interval_seconds: secondsOf(interval),
     timeout,
     evaluation_interval,
     coverage_seconds: secondsOf(coverage),

@@ -66,6 +66,7 @@ export interface PushgatewayInstance extends Instance {
 export interface FederatorInstance extends Instance {
   readonly role: 'federator';
   readonly interval: string;
+  readonly interval_seconds: number;
   readonly timeout: string;
   readonly evaluation_interval: string;
   /** Seconds that one of a pair (of federators, or of scrapers that they read) must have run before the other changes. */

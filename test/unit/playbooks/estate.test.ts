@@ -94,7 +94,7 @@ describe('the playbook of estates', () => {
     const holder = all.find(({ name }) => name === 'Pushgateways: pushgateway1-a')!;
     expect(holder.drain.get('mon-a')!.map(({ id, notify }) => [id, notify])).toEqual([
       [
-        'command:/etc/keepalived/hadeploy-drain pushgateway1 10.90.0.51 9091 10.90.0.11 10.90.0.12 15 60 false',
+        'command:/etc/keepalived/hadeploy-drain pushgateway1 10.90.0.51 9091 10.90.0.11 10.90.0.12 15 60 10 false',
         ['The gateway stands by again'],
       ],
     ]);
