@@ -45,6 +45,10 @@ function withPlaybook(command: Command): Command {
 
 function withHosts(command: Command): Command {
   return withLogins(withPlaybook(command))
+    .option(
+      '--skip-unreachable',
+      'go on without hosts that cannot be reached, leaving the cells alone that have a member there; exits with 1',
+    )
     .option('-D, --diff', 'show the differences of texts line by line')
     .option('--json', 'print the plan as JSON')
     .option('--detailed-exitcode', 'exit with 2 when changes are pending');
@@ -63,8 +67,11 @@ function withLogins(command: Command): Command {
       [],
     )
     .addOption(
-      new Option('--on-failure <what>', 'after a member failed')
-        .choices(['halt', 'continue-other-cells'])
+      new Option(
+        '--on-failure <what>',
+        'after a failed host was put back: change nothing more, undo all that this run had finished (last first, through the same gates), or go on with other cells',
+      )
+        .choices(['halt', 'unwind', 'continue-other-cells'])
         .default('halt'),
     )
     .option('--accept-data-loss', 'go back also to a version that cannot read the data of a server')

@@ -8,6 +8,7 @@ export interface RollingOptions {
   readonly allowDegraded: readonly string[];
   readonly skipCoverage: readonly string[];
   readonly onFailure: Rolling['onFailure'];
+  readonly skipUnreachable?: boolean;
 }
 
 /** The options as a run takes them; a cell that no roll of the playbook has is a fault. */
@@ -37,6 +38,7 @@ export function readRolling(options: RollingOptions, { plays }: Compiled): Resul
       allowDegraded: new Set(options.allowDegraded),
       skipCoverage: new Set(options.skipCoverage),
       onFailure: options.onFailure,
+      skipUnreachable: options.skipUnreachable === true,
     },
   };
 }

@@ -120,7 +120,10 @@ export function withoutHandlers(record: Ownership, playbook: string, items: read
   return new Map(record).set(playbook, { owned, pending: pending.filter((id) => !ran.includes(id)) });
 }
 
-/** The record once these things and handlers of a play (by id) are as they were before the run. */
+/**
+ * The record once these things and handlers of a play (by id) are as they were before the run; what it had taken away
+ * is back in its place.
+ */
 export function undoneOwnership(
   before: Ownership,
   during: Ownership,
@@ -130,8 +133,12 @@ export function undoneOwnership(
   const was = before.get(playbook) ?? { owned: [], pending: [] };
   const { owned, pending } = during.get(playbook)!;
   const known = new Set([...was.owned.map(({ id }) => id), ...was.pending]);
+  const now = new Map(owned.map((one) => [one.id, one]));
+  const kept = was.owned.flatMap((one) => now.get(one.id) ?? (undone.has(one.id) ? one : []));
+  const earlier = new Set(was.owned.map(({ id }) => id));
+  const made = owned.filter(({ id }) => !earlier.has(id) && (known.has(id) || !undone.has(id)));
   return new Map(during).set(playbook, {
-    owned: owned.filter(({ id }) => known.has(id) || !undone.has(id)),
+    owned: [...kept, ...made],
     pending: pending.filter((id) => known.has(id) || !undone.has(id)),
   });
 }

@@ -3,13 +3,14 @@ import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
 import { planDigest } from '../plan/digest.ts';
 import { diff, type Plan, type PlannedPlay } from '../plan/plan.ts';
 import { isDeed } from '../resources/change.ts';
-import { changeHost, type Progress } from './change-host.ts';
+import { changeHost, type Finished, type Progress } from './change-host.ts';
 import { checkItems } from './check.ts';
 import { each } from './each.ts';
 import type { Job, Site } from './job.ts';
 import type { MadePlan } from './make-plan.ts';
 import { observe } from './observe.ts';
 import { type Prover, proveOthers } from './prove.ts';
+import { unwind } from './unwind.ts';
 
 /**
  * Batch by batch. A member changes only once the others of its cell are proved well. The first batch with a failed host
@@ -26,10 +27,14 @@ export async function carryOut(
   const { stop, ports } = prover;
   const progress: Progress = {
     touched: new Set(),
+    adrift: new Set(),
     recorded: new Map(),
     generations: new Map(),
     digest: planDigest(plan),
   };
+  const finished: Finished[][] = [];
+  const end = async (faults: readonly Diagnostic[]) =>
+    withRest(await afterFailure(faults, finished, progress, limit, prover), plan, progress.touched);
   const found: Diagnostic[] = [];
   const failedCells = new Set<string>();
   let judged = false;
@@ -38,29 +43,48 @@ export async function carryOut(
     if (busy.length > 0 && play.moving !== undefined && !judged) {
       judged = true;
       const refused = await judgeAhead(job, plan, progress, sites, limit, prover);
-      if (refused.length > 0) return withRest(refused, plan, progress.touched);
+      if (refused.length > 0) return end(refused);
     }
     for (const [index, all] of busy.entries()) {
       const batch = all.filter((host) => !failedCells.has(play.moving?.get(host)?.cell ?? ''));
       if (batch.length === 0) continue;
       ports.tell({ type: 'batch', play: play.name, index, count: busy.length, hosts: batch });
+      const done: Finished[] = [];
       const faults = await each(batch, limit, async (host) => {
         const moving = play.moving?.get(host);
         try {
           const notWell = moving === undefined ? [] : await proveOthers(prover, moving, 1);
           if (notWell.length > 0) throw new Refusal(notWell.map((fault) => ({ ...fault, state: unchanged(host) })));
-          await changeHost(job, made, play, sites.get(host)!, host, progress, prover);
+          done.push(await changeHost(job, made, play, sites.get(host)!, host, progress, prover));
         } catch (error) {
           if (moving) failedCells.add(moving.cell);
           throw error;
         }
       });
+      if (prover.rolling.onFailure === 'unwind') finished.push(done);
       found.push(...faults);
       const goOn = prover.rolling.onFailure === 'continue-other-cells' && play.moving !== undefined;
-      if ((faults.length > 0 && !goOn) || stop.aborted) return withRest(found, plan, progress.touched);
+      if ((faults.length > 0 && !goOn) || stop.aborted) return end(found);
     }
   }
-  return found.length === 0 ? [] : withRest(found, plan, progress.touched);
+  return found.length === 0 ? [] : end(found);
+}
+
+/** The faults of a run, whose finished plays are undone first where that is wanted and every failed host is back. */
+async function afterFailure(
+  found: readonly Diagnostic[],
+  finished: readonly (readonly Finished[])[],
+  { adrift }: Progress,
+  limit: LimitFunction,
+  prover: Prover,
+): Promise<readonly Diagnostic[]> {
+  if (prover.rolling.onFailure !== 'unwind' || prover.stop.aborted || found.length === 0) return found;
+  const hosts = [...adrift].join(', ');
+  const { state, faults } =
+    adrift.size > 0
+      ? { state: `Nothing else was undone, since ${hosts} could not be put back.`, faults: [] }
+      : await unwind(finished, limit, prover);
+  return [...found, ...faults].map((fault) => ({ ...fault, state: [fault.state, state].filter(Boolean).join(' ') }));
 }
 
 /**

@@ -27,12 +27,25 @@ import { putBack } from './undo.ts';
 export interface Progress {
   /** Hosts that were changed. */
   readonly touched: Set<string>;
+  /** Hosts that failed and were not put back. */
+  readonly adrift: Set<string>;
   /** The record of what was made, as it stands on a host by now. */
   readonly recorded: Map<string, Ownership>;
   /** Of the plan that was agreed to. */
   readonly digest: string;
   /** What it has changed on a host by now, as the way back. */
   readonly generations: Map<string, Generation>;
+}
+
+/** A play that one host has behind it, as far as its way back concerns it. */
+export interface Finished {
+  readonly play: string;
+  readonly work: HostWork;
+  readonly trace: Trace;
+  /** The member it changed, and whether that was well before. */
+  readonly moved?: { readonly moving: Moving; readonly wasWell: boolean };
+  /** The steps that bring the host's records in line once these things (by id) are as they were before the play. */
+  readonly record: (undone: ReadonlySet<string>) => readonly HostStep[];
 }
 
 /** Does one play on one host and proves what it changed; rejects with a Refusal that says what state the host is in. */
@@ -44,8 +57,8 @@ export async function changeHost(
   host: string,
   progress: Progress,
   prover: Prover,
-): Promise<void> {
-  const { touched, recorded, generations } = progress;
+): Promise<Finished> {
+  const { touched, recorded, generations, adrift } = progress;
   const items = play.items.get(host)!;
   const all = plan.plays.flatMap((one) => one.items.get(host) ?? []);
   const record = nextOwnership(site.hello.ownership, job.playbook, all, orphans.get(host)!, job.kinds);
@@ -70,22 +83,32 @@ export async function changeHost(
     },
   };
   const trace: Trace = { observed: new Map(), begun: new Set() };
+  const withoutUndone = (undone: ReadonlySet<string>) => {
+    const earlier = new Set(before.entries.map(({ id }) => id));
+    const back = new Set([...undone].filter((id) => !earlier.has(id)));
+    generations.set(host, withoutEntries(generations.get(host) ?? before, back));
+    return generationSteps(generations.get(host)!);
+  };
   const wasWell = moving !== undefined && (await isWell(prover, moving));
   try {
     await executeHost(work, job.kinds, prover.ports, prover.stop, trace);
     recorded.set(host, next);
     if (moving) await proveItself(prover, moving);
     prover.ports.tell({ type: 'host-ended', host, play: play.name, failed: false });
+    const record = (undone: ReadonlySet<string>) => {
+      const was = undoneOwnership(site.hello.ownership, recorded.get(host)!, job.playbook, undone);
+      recorded.set(host, was);
+      return [...writeSteps(was), ...withoutUndone(undone)];
+    };
+    return { play: play.name, work, trace, ...(moving && { moved: { moving, wasWell } }), record };
   } catch (error) {
-    const fault = await putBack(error, work, trace, job.kinds, prover.ports, prover.stop, (undone) => {
+    const { fault, isBack } = await putBack(error, work, trace, job.kinds, prover.ports, prover.stop, (undone) => {
       const was = undoneOwnership(site.hello.ownership, during, job.playbook, undone);
       const steps = recordSteps(recorded.get(host) ?? during, was);
       recorded.set(host, was);
-      const earlier = new Set(before.entries.map(({ id }) => id));
-      const back = new Set([...undone].filter((id) => !earlier.has(id)));
-      generations.set(host, withoutEntries(generations.get(host) ?? before, back));
-      return [...steps, ...generationSteps(generations.get(host)!)];
+      return [...steps, ...withoutUndone(undone)];
     });
+    if (!isBack) adrift.add(host);
     const told = fault !== error && moving && wasWell ? await provedAgain(fault, moving, prover) : fault;
     prover.ports.tell({ type: 'host-ended', host, play: play.name, failed: true });
     throw told;
@@ -110,11 +133,13 @@ function lastPlayOf(plan: Plan, host: string): PlannedPlay | undefined {
 }
 
 function recordSteps(from: Ownership, to: Ownership): readonly HostStep[] {
-  const [before, after] = [ownershipText(from), ownershipText(to)];
-  if (before === after) return [];
+  return ownershipText(from) === ownershipText(to) ? [] : writeSteps(to);
+}
+
+function writeSteps(record: Ownership): readonly HostStep[] {
   const folder = ownershipPath.slice(0, ownershipPath.lastIndexOf('/'));
   return [
     { do: 'run', what: `make ${folder}`, script: sh`mkdir -p -m 0755 -- ${folder}` },
-    { do: 'write', path: ownershipPath, content: after, mode: '0644', owner: 'root:root' },
+    { do: 'write', path: ownershipPath, content: ownershipText(record), mode: '0644', owner: 'root:root' },
   ];
 }

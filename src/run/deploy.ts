@@ -1,18 +1,19 @@
 import pLimit from 'p-limit';
-import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, Refusal, type Result } from '../diagnostics/diagnostic.ts';
 import { deeds, type Plan } from '../plan/plan.ts';
 import { carryOut } from './carry-out.ts';
 import { each } from './each.ts';
 import { fleet } from './fleet.ts';
 import { foresee } from './foresee.ts';
 import { hello } from './hello.ts';
-import type { Job, Report, Site } from './job.ts';
+import type { CompiledJob, Job, Report, Site } from './job.ts';
 import type { HostRun, RunOutcome } from './journal/entries.ts';
 import { unfinishedFaults } from './journal/unfinished.ts';
 import { lockWarnings } from './lock/faults.ts';
 import { takeLeases } from './lock/leases.ts';
 import { makePlan } from './make-plan.ts';
 import type { Connection, Ports } from './ports.ts';
+import { isSilence, leftOutWarnings, silentHosts, withBlocked, withoutSilent, withSilent } from './silent.ts';
 
 /**
  * One run: hello, probe, plan; then, unless `confirm` stops it there, batch by batch. A dry run is this same function
@@ -24,23 +25,39 @@ export async function deploy(
   confirm: (plan: Plan) => Promise<'go' | 'stop' | 'decline'>,
   stop: AbortSignal,
 ): Promise<Report> {
+  const silent = new Map<string, Diagnostic>();
+  return withSilent(await oneRun(job, ports, confirm, stop, silent), silent);
+}
+
+/** The run; hosts that it goes on without are noted in `silent`. */
+async function oneRun(
+  job: Job,
+  ports: Ports,
+  confirm: (plan: Plan) => Promise<'go' | 'stop' | 'decline'>,
+  stop: AbortSignal,
+  silent: Map<string, Diagnostic>,
+): Promise<Report> {
   const limit = pLimit(job.forks);
   const sites = new Map<string, Site>();
-  const connections = fleet(job, ports, sites, stop);
+  const connections = fleet(job, ports, sites, silent, stop);
   const prover = { kinds: job.kinds, ports: { ...ports, via: connections.via }, rolling: job.rolling, stop };
   try {
     const met = await each([...job.targets.keys()], limit, async (host) => {
       sites.set(host, await meet(job, host, ports, stop));
     });
-    if (met.length > 0) return { outcome: 'unfit', faults: [...met, ...untouched(met)] };
+    const compiled = () => job.compile(new Map([...sites].map(([host, site]) => [host, site.hello.facts])));
+    const unreached = silentHosts(met);
+    const goOn = job.rolling.skipUnreachable && unreached !== undefined && sites.size > 0;
+    if (met.length > 0 && !goOn) return refused(met, compiled);
+    for (const [host, fault] of unreached ?? []) silent.set(host, fault);
     for (const fault of unfinishedFaults(leftOpen(sites))) ports.tell({ type: 'fault', fault });
-    const compiled = job.compile(new Map([...sites].map(([host, site]) => [host, site.hello.facts])));
-    if (!compiled.ok) return { outcome: 'bad-input', faults: compiled.faults };
-    const kept = new Map([...sites].map(([host, site]) => [host, site.hello.generations]));
-    const desired = job.back?.(compiled.value, kept) ?? compiled;
+    const desired = wanted(job, sites, compiled());
     if (!desired.ok) return { outcome: 'bad-input', faults: desired.faults };
-    for (const fault of job.back ? desired.warnings : []) ports.tell({ type: 'fault', fault });
-    const made = await makePlan(job, desired.value, sites, limit, prover.ports);
+    const { plays } = desired.value;
+    for (const fault of [...(job.back ? desired.warnings : []), ...leftOutWarnings(plays, silent)]) {
+      ports.tell({ type: 'fault', fault });
+    }
+    const made = await makePlan(job, withoutSilent(desired.value, silent), sites, limit, prover.ports);
     if (made.faults.length > 0) {
       const refusedByCheck = made.faults.every((fault) => fault.code === 'check-failed');
       return { outcome: refusedByCheck ? 'bad-input' : 'unfit', ...made };
@@ -72,6 +89,21 @@ export async function deploy(
   } finally {
     await connections.close();
   }
+}
+
+/** What the hosts are to become: what was compiled, or the way back from it. */
+function wanted(job: Job, sites: ReadonlyMap<string, Site>, compiled: Result<CompiledJob>): Result<CompiledJob> {
+  if (!compiled.ok || job.back === undefined) return compiled;
+  return job.back(compiled.value, new Map([...sites].map(([host, site]) => [host, site.hello.generations])));
+}
+
+/** The end of a run whose hosts did not all answer, or are not all fit. */
+function refused(met: readonly Diagnostic[], compiled: () => Result<CompiledJob>): Report {
+  const known = met.some(isSilence) ? compiled() : undefined;
+  const plays = known?.ok ? known.value.plays : [];
+  const faults = met.map((fault) => (isSilence(fault) ? withBlocked(fault, plays) : fault));
+  const skip = silentHosts(met) ? ' Or leave the cells alone that have a member there: --skip-unreachable.' : '';
+  return { outcome: 'unfit', faults: [...faults, ...untouched(met, skip)] };
 }
 
 /** The runs that did not come to their end, by host. */
@@ -106,7 +138,7 @@ async function meet(job: Job, host: string, ports: Ports, stop: AbortSignal): Pr
   }
 }
 
-function untouched(faults: readonly Diagnostic[]): readonly Diagnostic[] {
+function untouched(faults: readonly Diagnostic[], skip: string): readonly Diagnostic[] {
   const hosts = [...new Set(faults.flatMap((fault) => fault.host ?? []))];
   if (hosts.length === 0) return [];
   return [
@@ -115,7 +147,7 @@ function untouched(faults: readonly Diagnostic[]): readonly Diagnostic[] {
       severity: 'warning',
       what: 'No host was touched.',
       why: 'hadeploy changes nothing unless every host of the run answers.',
-      mend: `To go on without: --limit '${['all', ...hosts.map((host) => `!${host}`)].join(':')}'.`,
+      mend: `To go on without: --limit '${['all', ...hosts.map((host) => `!${host}`)].join(':')}'.${skip}`,
     },
   ];
 }

@@ -27,6 +27,7 @@ export type Event =
     }
   | { readonly type: 'item-ended'; readonly host: string; readonly item: Item; readonly outcome: Outcome }
   | { readonly type: 'host-ended'; readonly host: string; readonly play: string; readonly failed: boolean }
-  | { readonly type: 'undoing'; readonly host: string }
+  /** A host is put back: the play at hand failed there, or one that had `finished` is undone after a failure elsewhere. */
+  | { readonly type: 'undoing'; readonly host: string; readonly finished?: string }
   | { readonly type: 'undone'; readonly host: string; readonly state: string }
   | { readonly type: 'fault'; readonly fault: Diagnostic };

@@ -8,8 +8,14 @@ export interface Fleet {
   close(): Promise<void>;
 }
 
-/** Connects to hosts that are left out of the run when they are first asked, each once. */
-export function fleet(job: Job, ports: Ports, sites: ReadonlyMap<string, Site>, stop: AbortSignal): Fleet {
+/** Connects to hosts that are left out of the run when they are first asked, each once; to `silent` ones not again. */
+export function fleet(
+  job: Job,
+  ports: Ports,
+  sites: ReadonlyMap<string, Site>,
+  silent: ReadonlyMap<string, Diagnostic>,
+  stop: AbortSignal,
+): Fleet {
   const witnesses = new Map<string, Promise<Connection | Diagnostic | undefined>>();
   const connect = async (host: string): Promise<Connection | Diagnostic | undefined> => {
     const target = job.witness(host);
@@ -25,6 +31,7 @@ export function fleet(job: Job, ports: Ports, sites: ReadonlyMap<string, Site>, 
     async via(host) {
       const site = sites.get(host);
       if (site) return site.connection;
+      if (silent.has(host)) return silent.get(host);
       const known = witnesses.get(host) ?? connect(host);
       witnesses.set(host, known);
       return known;

@@ -23,6 +23,8 @@ export interface CompiledJob {
   readonly plays: readonly JobPlay[];
   /** Ids of everything declared per host, whatever `--tags` selects. */
   readonly declared: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Hosts on which nothing is removed, declared or not: a part of what belongs there is left out of the run. */
+  readonly spared?: ReadonlySet<string>;
 }
 
 /** What the user allows of a roll. */
@@ -31,12 +33,22 @@ export interface Rolling {
   readonly allowDegraded: ReadonlySet<string>;
   /** Cells of which a member may change before the others can do the work of all. */
   readonly skipCoverage: ReadonlySet<string>;
-  /** What a member that failed means for those that come after it: nothing more is changed, or none of its own cell. */
-  readonly onFailure: 'halt' | 'continue-other-cells';
+  /**
+   * What a member that failed means for the others: nothing more is changed, what this run had finished is undone too,
+   * or none of its own cell comes after it.
+   */
+  readonly onFailure: 'halt' | 'unwind' | 'continue-other-cells';
+  /** Whether hosts that cannot be reached are left out, with the cells that have a member there. */
+  readonly skipUnreachable: boolean;
 }
 
 /** No exception is made for anybody. */
-export const strict: Rolling = { allowDegraded: new Set(), skipCoverage: new Set(), onFailure: 'halt' };
+export const strict: Rolling = {
+  allowDegraded: new Set(),
+  skipCoverage: new Set(),
+  onFailure: 'halt',
+  skipUnreachable: false,
+};
 
 /** What is to be deployed, compiled as far as it can be before the hosts were asked. */
 export interface Job {

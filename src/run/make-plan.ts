@@ -29,7 +29,8 @@ export async function makePlan(
   const faults = await each([...sites.keys()], limit, async (host) => {
     const site = sites.get(host)!;
     const declared = compiled.declared.get(host) ?? new Set<string>();
-    const gone = job.prune ? orphans(site.hello.ownership, job.playbook, host, declared, job.kinds) : [];
+    const prune = job.prune && !compiled.spared?.has(host);
+    const gone = prune ? orphans(site.hello.ownership, job.playbook, host, declared, job.kinds) : [];
     orphaned.set(host, gone);
     const mine = planned.filter((play) => play.resources.has(host));
     const plays = mine.map((play, index) => ({

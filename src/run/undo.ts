@@ -84,11 +84,14 @@ export interface Undone {
   readonly state: string;
   /** Ids of what is not as it was. */
   readonly kept: ReadonlySet<string>;
+  /** Why something has a way back and did not take it. */
+  readonly stuck?: string;
 }
 
 /**
  * Puts a host back to what it was before a play that failed there: by the same looks, steps and gates as everything.
- * What fails on the way back is passed over, so that the rest comes back; what is still due at the end is told.
+ * What fails on the way back is passed over, so that the rest comes back; what is still due at the end is told. What a
+ * play had drained that `finished` (its name) is in use again, and drained once more.
  */
 export async function undoHost(
   work: HostWork,
@@ -96,33 +99,37 @@ export async function undoHost(
   kinds: ReadonlyMap<string, AnyKind>,
   ports: Ports,
   stop: AbortSignal,
+  finished?: string,
 ): Promise<Undone> {
-  const { play, due: leave, lost, odd } = undoWork(work.items, trace, kinds);
-  ports.tell({ type: 'undoing', host: work.host });
+  const { play: way, due: leave, lost, odd } = undoWork(work.items, trace, kinds);
+  const play = finished === undefined ? way : { ...way, drain: drainOf(work.items, trace, leave) };
+  let drained = finished === undefined ? leave : [];
+  ports.tell({ type: 'undoing', host: work.host, ...(finished !== undefined && { finished }) });
   const failed = new Map<Resource, string>();
   const changed = new Set<Resource>();
   const look = (resources: readonly Resource[]) => observe(work.connection, work.host, resources, kinds, ports);
   try {
-    for (let open = play; open.resources.length + leave.length > 0; ) {
-      const observed = await look([...open.resources, ...open.handlers.map(({ resource }) => resource)]);
-      const items = planHost([open], observed, kinds, leave)[0]!;
+    for (let open: HostPlay = play; open.resources.length + leave.length > 0; ) {
+      const handlers = open.handlers.map(({ resource }) => resource);
+      const observed = await look([...(open.drain ?? []), ...open.resources, ...handlers]);
+      const items = planHost([open], observed, kinds, drained)[0]!;
       for (const { resource, change } of items) {
         if (change.action === 'blocked') failed.set(resource, change.why);
         else if (isDeed(change) && change.action !== 'await') changed.add(resource);
       }
       const able = items.filter(({ change }) => isDeed(change));
-      const way: Trace = { observed, begun: new Set() };
+      const back: Trace = { observed, begun: new Set() };
       const fault = await refusal(
         executeHost(
           { ...work, keep: nothing, items: able, touched: true, before: [], after: [] },
           kinds,
           ports,
           stop,
-          way,
+          back,
         ),
       );
       if (fault === undefined) break;
-      const at = [...way.begun].at(-1)?.resource;
+      const at = [...back.begun].at(-1)?.resource;
       const passedOver = fault.code === 'step-failed' || fault.code === 'gate-timeout' ? at : undefined;
       if (passedOver === undefined) {
         for (const { resource, change } of await due(
@@ -135,6 +142,10 @@ export async function undoHost(
         break;
       }
       failed.set(passedOver, [fault.why ?? fault.what, fault.output].filter(Boolean).join('\n'));
+      drained = leave;
+      // What could not be drained is not touched; what drained it in part still ends.
+      const inUse = open.drain?.includes(passedOver) === true;
+      if (inUse) for (const one of open.resources) failed.set(one, `"${passedOver.task.name}" did not come true`);
       open = {
         resources: open.resources.filter((one) => !failed.has(one)),
         handlers: open.handlers.filter(({ resource }) => !failed.has(resource)),
@@ -149,9 +160,16 @@ export async function undoHost(
   const undone = {
     state: stateOf(work.host, back, remains, odd),
     kept: new Set(remains.map(({ resource }) => resource.id)),
+    ...(failed.size > 0 && { stuck: [...failed.values()][0]! }),
   };
   ports.tell({ type: 'undone', host: work.host, state: undone.state });
   return undone;
+}
+
+/** What a finished play had drained, to be drained once more: the same handlers end it, whatever becomes of the rest. */
+function drainOf(items: readonly Item[], trace: Trace, leave: readonly string[]): readonly Resource[] {
+  const entered = items.filter((item) => item.drain === 'enter' && trace.begun.has(item));
+  return entered.map(({ resource }) => ({ ...resource, notify: leave }));
 }
 
 /** The fault of work that failed on its host. */
@@ -208,7 +226,10 @@ const undoable = new Set([
   'output-limit',
 ]);
 
-/** Puts a host back after a fault of its own, and the record of what was made there; the fault with that as its state. */
+/**
+ * Puts a host back after a fault of its own, and the record of what was made there; the fault with that as its state,
+ * and whether the host went all the way back that there is.
+ */
 export async function putBack(
   error: unknown,
   work: HostWork,
@@ -217,13 +238,29 @@ export async function putBack(
   ports: Ports,
   stop: AbortSignal,
   record: (undone: ReadonlySet<string>) => HostWork['after'],
-): Promise<unknown> {
-  if (!(error instanceof Refusal) || stop.aborted) return error;
-  if (!error.diagnostics.every(({ code }) => undoable.has(code))) return error;
-  const { state, kept } = await undoHost(work, trace, kinds, ports, stop);
+): Promise<{ readonly fault: unknown; readonly isBack: boolean }> {
+  if (!(error instanceof Refusal) || stop.aborted) return { fault: error, isBack: false };
+  if (!error.diagnostics.every(({ code }) => undoable.has(code))) {
+    // A plan that is stale is refused before anything is done.
+    return { fault: error, isBack: error.diagnostics.every(({ code }) => code === 'stale-plan') };
+  }
+  const undone = await undoHost(work, trace, kinds, ports, stop);
+  const told = await recordUndone(undone, work, kinds, ports, stop, record);
+  const fault = new Refusal(error.diagnostics.map((one) => ({ ...one, state: told })));
+  return { fault, isBack: undone.stuck === undefined };
+}
+
+/** Brings the record of what was made on a host in line with what was undone there; the state it is in now. */
+export async function recordUndone(
+  { state, kept }: Undone,
+  work: HostWork,
+  kinds: ReadonlyMap<string, AnyKind>,
+  ports: Ports,
+  stop: AbortSignal,
+  record: (undone: ReadonlySet<string>) => HostWork['after'],
+): Promise<string> {
   const undone = new Set(work.items.map(({ resource }) => resource.id).filter((id) => !kept.has(id)));
   const last = { ...work, keep: nothing, items: [], before: [], after: record(undone) };
   const fault = await refusal(executeHost(last, kinds, ports, stop));
-  const told = fault === undefined ? state : `${state} The record of what hadeploy made was not: ${fault.what}`;
-  return new Refusal(error.diagnostics.map((one) => ({ ...one, state: told })));
+  return fault === undefined ? state : `${state} The record of what hadeploy made was not: ${fault.what}`;
 }

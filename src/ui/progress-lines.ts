@@ -33,7 +33,9 @@ function lineOf(event: Event): string | undefined {
     case 'item-ended':
       return `  ${event.host}  ${label(event.item.resource)} ${event.outcome === 'already' ? 'is as it should be already' : event.outcome}`;
     case 'undoing':
-      return `  ${event.host}  failed, what was changed is put back ...`;
+      return event.finished === undefined
+        ? `  ${event.host}  failed, what was changed is put back ...`
+        : `  ${event.host}  what "${event.finished}" changed is put back ...`;
     case 'undone':
       return `  ${event.state}`;
     case 'host-ended':
