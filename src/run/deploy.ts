@@ -13,7 +13,7 @@ import { lockWarnings } from './lock/faults.ts';
 import { takeLeases } from './lock/leases.ts';
 import { makePlan } from './make-plan.ts';
 import type { Connection, Ports } from './ports.ts';
-import { isSilence, leftOutWarnings, silentHosts, withBlocked, withoutSilent, withSilent } from './silent.ts';
+import { leftOutWarnings, noting, withBlocked, withoutSilent, withSilent } from './silent.ts';
 
 /**
  * One run: hello, probe, plan; then, unless `confirm` stops it there, batch by batch. A dry run is this same function
@@ -42,14 +42,16 @@ async function oneRun(
   const connections = fleet(job, ports, sites, silent, stop);
   const prover = { kinds: job.kinds, ports: { ...ports, via: connections.via }, rolling: job.rolling, stop };
   try {
+    const unreached = new Map<string, Diagnostic>();
     const met = await each([...job.targets.keys()], limit, async (host) => {
-      sites.set(host, await meet(job, host, ports, stop));
+      sites.set(host, await meet(job, host, ports, stop).catch(noting(host, unreached)));
     });
     const compiled = () => job.compile(new Map([...sites].map(([host, site]) => [host, site.hello.facts])));
-    const unreached = silentHosts(met);
-    const goOn = job.rolling.skipUnreachable && unreached !== undefined && sites.size > 0;
-    if (met.length > 0 && !goOn) return refused(met, compiled);
-    for (const [host, fault] of unreached ?? []) silent.set(host, fault);
+    const onlySilent = unreached.size > 0 && sites.size > 0 && sites.size + unreached.size === job.targets.size;
+    if (met.length > 0 && !(onlySilent && job.rolling.skipUnreachable)) {
+      return refused(met, unreached, onlySilent, compiled);
+    }
+    for (const [host, fault] of unreached) silent.set(host, fault);
     for (const fault of unfinishedFaults(leftOpen(sites))) ports.tell({ type: 'fault', fault });
     const desired = wanted(job, sites, compiled());
     if (!desired.ok) return { outcome: 'bad-input', faults: desired.faults };
@@ -98,11 +100,15 @@ function wanted(job: Job, sites: ReadonlyMap<string, Site>, compiled: Result<Com
 }
 
 /** The end of a run whose hosts did not all answer, or are not all fit. */
-function refused(met: readonly Diagnostic[], compiled: () => Result<CompiledJob>): Report {
-  const known = met.some(isSilence) ? compiled() : undefined;
-  const plays = known?.ok ? known.value.plays : [];
-  const faults = met.map((fault) => (isSilence(fault) ? withBlocked(fault, plays) : fault));
-  const skip = silentHosts(met) ? ' Or leave the cells alone that have a member there: --skip-unreachable.' : '';
+function refused(
+  met: readonly Diagnostic[],
+  unreached: ReadonlyMap<string, Diagnostic>,
+  onlySilent: boolean,
+  compiled: () => Result<CompiledJob>,
+): Report {
+  const known = unreached.size > 0 ? compiled() : undefined;
+  const faults = met.map((fault) => withBlocked(fault, unreached, known?.ok ? known.value.plays : []));
+  const skip = onlySilent ? ' Or leave the cells alone that have a member there: --skip-unreachable.' : '';
   return { outcome: 'unfit', faults: [...faults, ...untouched(met, skip)] };
 }
 

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
 import type { Moving } from '../resources/member.ts';
 import type { CompiledJob, JobPlay, Report } from './job.ts';
 
@@ -13,23 +13,28 @@ const silences = new Set([
   'host-timeout',
 ]);
 
-/** Whether a fault of the first conversation means that its host cannot be reached. */
-export function isSilence({ code, host }: Diagnostic): boolean {
-  return silences.has(code) && host !== undefined;
+/**
+ * What notes why a host cannot be reached and rejects as before; a fault of the way there that hosts share, as a jump
+ * host is, may name another of them.
+ */
+export function noting(host: string, unreached: Map<string, Diagnostic>): (error: unknown) => never {
+  return (error) => {
+    const silence = error instanceof Refusal && error.diagnostics.every(({ code }) => silences.has(code));
+    if (silence) unreached.set(host, error.diagnostics[0]!);
+    throw error;
+  };
 }
 
-/** The hosts that cannot be reached, each with its fault; undefined when there is any other fault, or none at all. */
-export function silentHosts(faults: readonly Diagnostic[]): ReadonlyMap<string, Diagnostic> | undefined {
-  if (faults.length === 0 || !faults.every(isSilence)) return undefined;
-  return new Map(faults.map((fault) => [fault.host!, fault]));
-}
-
-/** The fault of a silent host, saying which cells cannot change meanwhile. */
-export function withBlocked(fault: Diagnostic, plays: readonly JobPlay[]): Diagnostic {
-  const cells = [...blockedCells(plays, (host) => host === fault.host)];
+/** The fault, saying which cells cannot change as long as the hosts are silent that it keeps from answering. */
+export function withBlocked(
+  fault: Diagnostic,
+  unreached: ReadonlyMap<string, Diagnostic>,
+  plays: readonly JobPlay[],
+): Diagnostic {
+  const cells = [...blockedCells(plays, (host) => unreached.get(host) === fault)];
   if (cells.length === 0) return fault;
   const named = cells.map(([cell, members]) => `${cell} (${[...members.keys()].join(', ')})`).join(', ');
-  return { ...fault, state: `Until ${fault.host} answers, no member changes of cells that have one there: ${named}.` };
+  return { ...fault, state: `Meanwhile no member can change of cells that have one there: ${named}.` };
 }
 
 /** For whoever is asked to agree: which hosts a run goes on without, and which steps that takes out of its plan. */
@@ -91,7 +96,7 @@ export function withSilent(report: Report, silent: ReadonlyMap<string, Diagnosti
   if (silent.size === 0) return report;
   const worked = report.outcome === 'done' || report.outcome === 'failed';
   const state = worked ? 'was left out of this run' : 'would be left out of this run';
-  const faults = [...silent].map(([host, fault]) => ({ ...fault, state: `${host} ${state}.` }));
+  const faults = [...silent].map(([host, fault]) => ({ ...fault, host, state: `${host} ${state}.` }));
   const outcome = { planned: 'unfit', done: 'failed' } as const;
   return {
     ...report,

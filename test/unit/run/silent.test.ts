@@ -38,7 +38,7 @@ describe.skipIf(noLocalHosts !== undefined)(`silent hosts${noLocalHosts ? ` (ski
         {
           code: 'connect-timeout',
           host: 'b',
-          state: 'Until b answers, no member changes of cells that have one there: one (one-b).',
+          state: 'Meanwhile no member can change of cells that have one there: one (one-b).',
         },
         { code: 'nothing-touched', mend: expect.stringContaining('--skip-unreachable') },
       ],
