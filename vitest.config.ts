@@ -28,8 +28,8 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', setupFiles, include: unit, exclude: peers, testTimeout: 30_000 } },
       { test: { name: 'peers', globalSetup, setupFiles, include: peers, testTimeout: 60_000 } },
-      // Each file has a lab of its own, and most of its time is waiting; two at once are what two cores bear.
-      { test: { ...lab, name: 'lab', include: scenarios, exclude: estate, maxWorkers: 2 } },
+      // Each file has a lab of its own, and most of its time is waiting: three at once are what two cores bear.
+      { test: { ...lab, name: 'lab', include: scenarios, exclude: estate, maxWorkers: 3 } },
       // Seconds count here: how long an address is held by nobody says nothing while another lab is at work.
       { test: { ...lab, name: 'estate', include: estate } },
     ],

@@ -104,9 +104,8 @@ export async function changeHost(
   } catch (error) {
     const { fault, isBack } = await putBack(error, work, trace, job.kinds, prover.ports, prover.stop, (undone) => {
       const was = undoneOwnership(site.hello.ownership, during, job.playbook, undone);
-      const steps = recordSteps(recorded.get(host) ?? during, was);
       recorded.set(host, was);
-      return [...steps, ...withoutUndone(undone)];
+      return [...writeSteps(was), ...withoutUndone(undone)];
     });
     if (!isBack) adrift.add(host);
     const told = fault !== error && moving && wasWell ? await provedAgain(fault, moving, prover) : fault;

@@ -24,14 +24,17 @@ export async function foresee(plan: Plan, prover: Prover): Promise<readonly Diag
 }
 
 /** A fault for each cell that the plan leaves without a member, as the way back from its first deployment would. */
-function takenAway(plan: Plan, { rolling }: Prover): readonly Diagnostic[] {
+function takenAway(plan: Plan, { rolling, kinds }: Prover): readonly Diagnostic[] {
   const cells = new Map<string, { readonly all: Set<string>; readonly gone: Set<string> }>();
   for (const play of plan.plays) {
     for (const [host, { cell, member, others }] of play.moving ?? []) {
       const { all, gone } = cells.get(cell) ?? { all: new Set(), gone: new Set() };
       cells.set(cell, { all, gone });
       for (const one of [member, ...others.map((other) => other.member)]) all.add(one);
-      if (play.items.get(host)?.some(({ change }) => change.action === 'delete')) gone.add(member);
+      const own = (play.items.get(host) ?? []).filter(
+        ({ resource, now }) => kinds.get(resource.kind)!.gate === undefined && now.notified === undefined,
+      );
+      if (own.length > 0 && own.every(({ change }) => change.action === 'delete')) gone.add(member);
     }
   }
   return [...cells].flatMap(([cell, { all, gone }]) =>
