@@ -49,19 +49,19 @@ export async function carryOut(
       const batch = all.filter((host) => !failedCells.has(play.moving?.get(host)?.cell ?? ''));
       if (batch.length === 0) continue;
       ports.tell({ type: 'batch', play: play.name, index, count: busy.length, hosts: batch });
-      const done: Finished[] = [];
+      const done = new Map<string, Finished>();
       const faults = await each(batch, limit, async (host) => {
         const moving = play.moving?.get(host);
         try {
           const notWell = moving === undefined ? [] : await proveOthers(prover, moving, 1);
           if (notWell.length > 0) throw new Refusal(notWell.map((fault) => ({ ...fault, state: unchanged(host) })));
-          done.push(await changeHost(job, made, play, sites.get(host)!, host, progress, prover));
+          done.set(host, await changeHost(job, made, play, sites.get(host)!, host, progress, prover));
         } catch (error) {
           if (moving) failedCells.add(moving.cell);
           throw error;
         }
       });
-      if (prover.rolling.onFailure === 'unwind') finished.push(done);
+      if (prover.rolling.onFailure === 'unwind') finished.push(batch.flatMap((host) => done.get(host) ?? []));
       found.push(...faults);
       const goOn = prover.rolling.onFailure === 'continue-other-cells' && play.moving !== undefined;
       if ((faults.length > 0 && !goOn) || stop.aborted) return end(found);
