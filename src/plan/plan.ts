@@ -51,14 +51,17 @@ export function planHost(
   pending: readonly string[] = [],
 ): readonly (readonly Item[])[] {
   let disturbed = false;
+  let brought: ReadonlySet<string> | undefined;
   return plays.map((play) => {
     const items: Item[] = [];
     const notifiedBy = new Map<string, string>();
     for (const resource of play.resources) {
-      const now = { disturbed };
+      const now = { disturbed, ...(brought && { brought }) };
       const change = diff(resource, observed, kinds, now);
       items.push({ resource, change, now });
       if (!isDeed(change)) continue;
+      const brings: readonly string[] = kinds.get(resource.kind)!.brings?.(resource.spec) ?? [];
+      if (brings.length > 0) brought = new Set([...(brought ?? []), ...brings]);
       if (change.action !== 'await') disturbed = true;
       for (const name of resource.notify) if (!notifiedBy.has(name)) notifiedBy.set(name, resource.task.name);
     }

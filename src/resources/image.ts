@@ -54,6 +54,8 @@ timeout 10 docker image inspect -f '{{.Id}}' -- ${spec.name} 2>/dev/null
     return compareFields(name, observed && name);
   },
 
+  brings: (spec) => [`image ${spec.name}`],
+
   apply: (spec) => [
     { do: 'run', what: `pull ${spec.name}`, script: sh`docker pull -q -- ${spec.name}`, timeoutS: pullS },
   ],

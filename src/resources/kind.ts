@@ -11,6 +11,8 @@ export type Reply = Answer | HttpAnswer;
 export interface Circumstances {
   /** Why a handler must act whatever is observed: `notified by "Docker settings"`. */
   readonly notified?: string;
+  /** What earlier changes bring to the host until then, as their kinds say it: `image prom/prometheus:v2.53.3`. */
+  readonly brought?: ReadonlySet<string>;
   /** Something earlier in the same play will change on this host, so a condition that holds now may not hold then. */
   readonly disturbed: boolean;
 }
@@ -44,6 +46,8 @@ export interface Kind<Spec, Observed, R extends Reply = Answer> {
   /** Read-only proof of the new state by the program that will use it, made on the host before anything is touched. */
   check?(spec: Spec, change: Deed, observed: Observed | undefined): Script | undefined;
   apply(spec: Spec, change: Deed, observed: Observed | undefined): readonly Step[];
+  /** What the host has once it is applied, for kinds that would else see to it themselves. */
+  brings?(spec: Spec): readonly string[];
   /** What to converge to once it is no longer declared; undefined for what hadeploy leaves behind. */
   absent?(spec: Spec): Spec | undefined;
   /**

@@ -36,7 +36,7 @@ function diffBundle(bundle: Bundle, seen: Observed, now: Circumstances): Change 
   const due = verdicts(bundle, seen, touched, now);
   const fields = [
     ...files,
-    ...imageFields(bundle, seen),
+    ...imageFields(bundle, seen, now),
     ...due.map(({ service, from, to }) => ({ field: `service ${service}`, from, to })),
   ];
   if (fields.length === 0) return { action: 'none' };
@@ -70,11 +70,12 @@ function goneFields(seen: Observed, declared: ReadonlySet<string>): readonly Fie
     .map((name) => ({ field: name, from: seen.files.get(name)!.shown, to: undefined }));
 }
 
-function imageFields(bundle: Bundle, seen: Observed): readonly FieldChange[] {
+function imageFields(bundle: Bundle, seen: Observed, { brought }: Circumstances): readonly FieldChange[] {
   if (seen.settled || rested(seen)) return [];
   return [...new Set(bundle.compose.services.map(({ image }) => image))].flatMap((image): readonly FieldChange[] => {
     const [from, id] = [seen.images.get(image), bundle.former?.images[image]];
     if (from !== undefined && (id === undefined || id === from)) return [];
+    if (id === undefined && brought?.has(`image ${image}`)) return [];
     return [{ field: `image ${image}`, from, to: id ?? 'pulled' }];
   });
 }
