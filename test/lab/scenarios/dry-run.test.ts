@@ -31,20 +31,20 @@ describe.skipIf(reason)(`what a dry run says is what apply does${reason ? ` (ski
   it('on hosts that a killed run left half deployed', async () => {
     const fresh = planOf(await at.hadeploy('apply', 'inventory', '--dry-run', '--json'));
     const killed = at.start(['apply', 'inventory', '--yes']);
-    await killed.says('  mon-b  compose:alertmanager1-b ...');
+    await killed.says('  mon-a  compose:alertmanager1-a ...');
     killed.signal('SIGKILL');
     expect((await killed.ended).code).toBe(137);
     await Promise.all(servers.map((host) => quiet(at, host)));
 
-    // mon-a has had its Alertmanager, mon-b was cut short in the middle of its own.
+    // mon-b has had its Alertmanager, mon-a was cut short in the middle of its own.
     const left = await dryThenReal();
     const from = (host: string, id: string) => {
       const due = inShort(fresh[host]);
       return due.slice(due.findIndex((one) => one.startsWith(`${id} `)));
     };
     const causes = (changes: readonly string[]) => changes.map((one) => one.slice(0, one.lastIndexOf(': ')));
-    expect(inShort(left['mon-a'])).toEqual(from('mon-a', 'compose:scraper1-a'));
-    expect(causes(inShort(left['mon-b']))).toEqual(causes(from('mon-b', 'compose:alertmanager1-b')));
+    expect(inShort(left['mon-b'])).toEqual(from('mon-b', 'compose:scraper1-b'));
+    expect(causes(inShort(left['mon-a']))).toEqual(causes(from('mon-a', 'compose:alertmanager1-a')));
     for (const host of servers) expect((await clusterOf(at, host)).members).toHaveLength(2);
   });
 
