@@ -3,6 +3,9 @@ import type { Plan } from '../plan/plan.ts';
 import { isDeed } from '../resources/change.ts';
 import { type Prover, proveOthers } from './prove.ts';
 
+/** Share of its own time that a gate gets while a plan is made. */
+const aLook = 0.25;
+
 /**
  * Why a plan cannot be carried out as it stands: a fault for each member that would have to be well, and is not, when
  * another member of its cell changes. Members that change before that are proved in their turn.
@@ -16,7 +19,7 @@ export async function foresee(plan: Plan, prover: Prover): Promise<readonly Diag
     );
     for (const [, moving] of steps) {
       const asTheyAre = moving.others.filter(({ member }) => !changed.has(member));
-      questions.push(proveOthers(prover, moving, 0, asTheyAre));
+      questions.push(proveOthers(prover, moving, aLook, asTheyAre));
     }
     for (const [, { member }] of steps) changed.add(member);
   }

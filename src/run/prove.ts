@@ -39,9 +39,11 @@ export async function proveOthers(
   const apart = (await look(prover, moving.host, moving.together)).length > 0;
   const faults = await Promise.all(
     others.map(async (other) => {
-      const alone = patience === 0 || rolling.skipCoverage.has(other.cell) ? [] : other.coverage;
+      // One that is dead will not come back by itself; one that has just started may take its time.
+      const dead = patience < 1 && (await isDead(prover, other));
+      const alone = patience < 1 || rolling.skipCoverage.has(other.cell) ? [] : other.coverage;
       const gates = [...other.proof, ...(apart ? [] : other.together), ...alone];
-      const open = await waitFor(prover, moving.host, other, gates, patience);
+      const open = await waitFor(prover, moving.host, other, gates, dead ? 0 : patience);
       return open === undefined ? [] : [notProved(moving, other, open)];
     }),
   );
