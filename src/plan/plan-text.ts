@@ -2,7 +2,7 @@ import { type Deed, type FieldChange, isDeed, type Shown } from '../resources/ch
 import type { Resource } from '../resources/resource.ts';
 import { type Counts, countChanges } from './counts.ts';
 import { label } from './label.ts';
-import type { Item, Plan, PlannedPlay } from './plan.ts';
+import { busyBatches, type Item, type Plan, type PlannedPlay } from './plan.ts';
 import { textDiff, visible } from './text-diff.ts';
 
 /** How the parts of a plan are emphasised; a pipe gets them as they are. */
@@ -31,9 +31,7 @@ export function planText(plan: Plan, options: { readonly diffs: boolean }, paint
 
 function playText(play: PlannedPlay, diffs: boolean, paint: PlanPaint): string {
   const lines = [paint.heading(`Play "${play.name}"`)];
-  const busy = play.batches
-    .map((batch) => batch.filter((host) => play.items.get(host)?.some((item) => isDeed(item.change))))
-    .filter((batch) => batch.length > 0);
+  const busy = busyBatches(play);
   for (const [index, batch] of busy.entries()) {
     if (busy.length > 1) lines.push(paint.faint(`  batch ${index + 1} of ${busy.length}: ${batch.join(', ')}`));
     for (const host of batch) {

@@ -102,6 +102,13 @@ export function deeds(plan: Plan): readonly Item[] {
   return plan.plays.flatMap((play) => [...play.items.values()].flat()).filter((item) => isDeed(item.change));
 }
 
+/** The batches of a play with the hosts on which it does something; those without any are left out. */
+export function busyBatches({ batches, items }: PlannedPlay): readonly (readonly string[])[] {
+  return batches
+    .map((batch) => batch.filter((host) => items.get(host)?.some((item) => isDeed(item.change))))
+    .filter((batch) => batch.length > 0);
+}
+
 /** A fault for each item that cannot be brought to its desired state. */
 export function blocked(plan: Plan): readonly Diagnostic[] {
   return plan.plays.flatMap((play) =>

@@ -1,7 +1,7 @@
 import type { LimitFunction } from 'p-limit';
 import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
 import { planDigest } from '../plan/digest.ts';
-import { diff, type Plan, type PlannedPlay } from '../plan/plan.ts';
+import { busyBatches, diff, type Plan } from '../plan/plan.ts';
 import { isDeed } from '../resources/change.ts';
 import { changeHost, type Finished, type Progress } from './change-host.ts';
 import { checkItems } from './check.ts';
@@ -109,12 +109,6 @@ async function judgeAhead(
     const fresh = checked.map((item) => ({ ...item, change: diff(item.resource, observed, job.kinds, item.now) }));
     await checkItems(connection, host, fresh, observed, job.kinds, ports);
   }).then((faults) => faults.map((fault) => ({ ...fault, state: 'No member of any cell was touched.' })));
-}
-
-function busyBatches(play: PlannedPlay): readonly (readonly string[])[] {
-  return play.batches
-    .map((batch) => batch.filter((host) => play.items.get(host)!.some((item) => isDeed(item.change))))
-    .filter((batch) => batch.length > 0);
 }
 
 function unchanged(host: string): string {

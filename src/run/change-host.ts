@@ -83,11 +83,13 @@ export async function changeHost(
     },
   };
   const trace: Trace = { observed: new Map(), begun: new Set() };
-  const withoutUndone = (undone: ReadonlySet<string>) => {
+  const recordBack = (from: Ownership, undone: ReadonlySet<string>): readonly HostStep[] => {
+    const was = undoneOwnership(site.hello.ownership, from, job.playbook, undone);
+    recorded.set(host, was);
     const earlier = new Set(before.entries.map(({ id }) => id));
     const back = new Set([...undone].filter((id) => !earlier.has(id)));
     generations.set(host, withoutEntries(generations.get(host) ?? before, back));
-    return generationSteps(generations.get(host)!);
+    return [...writeSteps(was), ...generationSteps(generations.get(host)!)];
   };
   const wasWell = moving !== undefined && (await isWell(prover, moving));
   try {
@@ -95,18 +97,13 @@ export async function changeHost(
     recorded.set(host, next);
     if (moving) await proveItself(prover, moving);
     prover.ports.tell({ type: 'host-ended', host, play: play.name, failed: false });
-    const record = (undone: ReadonlySet<string>) => {
-      const was = undoneOwnership(site.hello.ownership, recorded.get(host)!, job.playbook, undone);
-      recorded.set(host, was);
-      return [...writeSteps(was), ...withoutUndone(undone)];
-    };
-    return { play: play.name, work, trace, ...(moving && { moved: { moving, wasWell } }), record };
+    // By the time a finished play is undone, later ones have written the record too.
+    const recordLater = (undone: ReadonlySet<string>) => recordBack(recorded.get(host)!, undone);
+    return { play: play.name, work, trace, ...(moving && { moved: { moving, wasWell } }), record: recordLater };
   } catch (error) {
-    const { fault, isBack } = await putBack(error, work, trace, job.kinds, prover.ports, prover.stop, (undone) => {
-      const was = undoneOwnership(site.hello.ownership, during, job.playbook, undone);
-      recorded.set(host, was);
-      return [...writeSteps(was), ...withoutUndone(undone)];
-    });
+    const { fault, isBack } = await putBack(error, work, trace, job.kinds, prover.ports, prover.stop, (undone) =>
+      recordBack(during, undone),
+    );
     if (!isBack) adrift.add(host);
     const told = fault !== error && moving && wasWell ? await provedAgain(fault, moving, prover) : fault;
     prover.ports.tell({ type: 'host-ended', host, play: play.name, failed: true });

@@ -1,6 +1,6 @@
 import { Listr, type ListrTaskWrapper } from 'listr2';
 import { label } from '../plan/label.ts';
-import type { Plan } from '../plan/plan.ts';
+import { busyBatches, type Plan } from '../plan/plan.ts';
 import { isDeed } from '../resources/change.ts';
 import type { Progress } from './progress.ts';
 
@@ -47,17 +47,14 @@ export function progressLook(hosts: number): Progress {
 export function progressTree(plan: Plan): Progress {
   const rows = new Map<string, Waiter>();
   const batches = plan.plays.flatMap((play) =>
-    play.batches
-      .map((batch) => batch.filter((host) => play.items.get(host)?.some((item) => isDeed(item.change))))
-      .filter((batch) => batch.length > 0)
-      .map((batch, index, all) => ({
-        title: `${play.name}${all.length > 1 ? ` (${index + 1} of ${all.length})` : ''}`,
-        members: batch.map((host) => {
-          const row = waiter();
-          rows.set(`${play.name}/${index}/${host}`, row);
-          return { title: host, task: (_: unknown, wrapper: Row) => waitFor(row, wrapper) };
-        }),
-      })),
+    busyBatches(play).map((batch, index, all) => ({
+      title: `${play.name}${all.length > 1 ? ` (${index + 1} of ${all.length})` : ''}`,
+      members: batch.map((host) => {
+        const row = waiter();
+        rows.set(`${play.name}/${index}/${host}`, row);
+        return { title: host, task: (_: unknown, wrapper: Row) => waitFor(row, wrapper) };
+      }),
+    })),
   );
   const running = new Listr(
     batches.map(({ title, members }) => ({
