@@ -2,6 +2,7 @@ import { isDeed } from '../resources/change.ts';
 import type { AnyKind } from '../resources/kind.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Item } from './plan.ts';
+import { wholeId } from './whole.ts';
 
 /** Where a host keeps the record of what hadeploy made there. */
 export const ownershipPath = '/var/lib/hadeploy/owned.json';
@@ -97,7 +98,8 @@ export function nextOwnership(
     if (!isDeed(change) || change.action === 'delete' || removed.includes(resource)) continue;
     const absent = kinds.get(resource.kind)!.absent?.(resource.spec);
     if (absent === undefined) continue;
-    owned.set(resource.id, { id: resource.id, kind: resource.kind, absent, become: resource.become });
+    const id = wholeId(resource, kinds);
+    owned.set(id, { id, kind: resource.kind, absent, become: resource.become });
   }
   const { pending } = made;
   const during = new Map(before).set(playbook, { owned: [...owned.values()], pending });

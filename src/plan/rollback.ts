@@ -1,4 +1,5 @@
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
+import type { AnyKind } from '../resources/kind.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type Formerly, type Generation, generationsKept } from './generation.ts';
 import type { HostPlay } from './plan.ts';
@@ -50,17 +51,24 @@ export function rollbackPlays<P extends PlayOfHosts>(
   former: ReadonlyMap<string, readonly Formerly[]>,
   isGate: (resource: Resource) => boolean,
   playbook: string,
+  partOf: (resource: Resource) => ReturnType<NonNullable<AnyKind['part']>> = () => undefined,
 ): { readonly plays: readonly P[]; readonly unplayed: readonly string[] } {
   const last = new Map<string, P>();
   for (const play of plays) for (const host of play.resources.keys()) last.set(host, play);
   const declared = new Map<string, Set<string>>();
   for (const play of plays)
     for (const [host, resources] of play.resources)
-      declared.set(host, new Set([...(declared.get(host) ?? []), ...resources.map(({ id }) => id)]));
+      declared.set(
+        host,
+        new Set([...(declared.get(host) ?? []), ...resources.map((one) => partOf(one)?.of ?? one.id)]),
+      );
   const reworked = plays.map((play) => {
     const resources = [...play.resources].map(([host, mine]): readonly [string, readonly Resource[]] => {
       const entries = new Map((former.get(host) ?? []).map((entry) => [entry.id, entry]));
-      const kept = mine.flatMap((resource) => spec(entries.get(resource.id), resource));
+      const kept = mine.flatMap((resource) => {
+        const part = partOf(resource);
+        return spec(entries.get(part?.of ?? resource.id), resource, part?.to);
+      });
       const gone =
         play === last.get(host) ? [...entries.values()].filter(({ id }) => !declared.get(host)!.has(id)) : [];
       const back = [...kept, ...gone.flatMap((entry) => spec(entry, undeclared(host, entry, playbook)))].reverse();
@@ -74,8 +82,14 @@ export function rollbackPlays<P extends PlayOfHosts>(
   };
 }
 
-function spec(entry: Formerly | undefined, resource: Resource): readonly Resource[] {
-  return entry !== undefined && 'spec' in entry.former ? [{ ...resource, spec: entry.former.spec }] : [];
+function spec(
+  entry: Formerly | undefined,
+  resource: Resource,
+  part: (whole: unknown) => unknown = (whole) => whole,
+): readonly Resource[] {
+  if (entry === undefined || !('spec' in entry.former)) return [];
+  const wanted = part(entry.former.spec);
+  return wanted === undefined ? [] : [{ ...resource, spec: wanted }];
 }
 
 function undeclared(host: string, entry: Formerly, playbook: string): Resource {

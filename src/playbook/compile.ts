@@ -75,7 +75,9 @@ export function compile(input: CompileInput): Result<Compiled> {
   const declare = (host: string, tasks: readonly CompiledTask[]) => {
     const ids = declared.get(host) ?? new Set<string>();
     declared.set(host, ids);
-    for (const { resource } of tasks) if (resource) ids.add(resource.id);
+    for (const { resource, task } of tasks) {
+      if (resource) ids.add(resource.id).add(task.kind.part?.(resource.spec)?.of ?? resource.id);
+    }
   };
   const plays = playbook.plays.flatMap((play): readonly CompiledPlay[] => {
     const hosts = play.hosts.filter((host) => !limited || limited.has(host));

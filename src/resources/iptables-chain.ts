@@ -8,6 +8,7 @@ import { formerChain } from './iptables/former.ts';
 import { look, readLook, type SeenHost } from './iptables/look.ts';
 import { isLive, notesOn, udpToForget } from './iptables/notes.ts';
 import { obstacle } from './iptables/obstacle.ts';
+import { openedMark, seenAfter, targetOf } from './iptables/opening.ts';
 import type { Kind } from './kind.ts';
 
 /**
@@ -22,7 +23,12 @@ export const iptablesChain: Kind<ChainSpec, SeenHost | Fault> = {
 
   refuse: (spec) => refuseChain(spec),
 
-  id: (spec) => `iptables_chain:${spec.chain}`,
+  id: (spec) => (spec.only === undefined ? whole(spec) : `${whole(spec)} ${spec.only}`),
+
+  part({ only, ...spec }) {
+    if (only === undefined) return undefined;
+    return { of: whole(spec), to: (chain) => (chain.state === 'absent' ? undefined : { ...chain, only }) };
+  },
 
   probe: look,
 
@@ -35,21 +41,27 @@ export const iptablesChain: Kind<ChainSpec, SeenHost | Fault> = {
     if (spec.state === 'absent') return compareFields(undefined, there(seenState(spec, observed)));
     const stop = obstacle(spec, observed, now);
     if (stop !== undefined) return stop;
-    const change = compareFields(wantedState(spec, observed), seenState(spec, observed));
-    const notes = isDeed(change) ? notesOn(spec, observed, change) : [];
+    const opening = targetOf({ ...spec, only: 'opening' }, observed);
+    const target = spec.only ? opening : spec;
+    const seen = now.brought?.has(openedMark(spec.chain)) ? seenAfter(opening, observed) : observed;
+    const change = compareFields(wantedState(target, seen), seenState(target, seen));
+    const notes = isDeed(change) ? notesOn(target, observed, change) : [];
     return notes.length > 0 && isDeed(change) ? { ...change, notes } : change;
   },
 
   check(spec, change, observed) {
     if (change.action === 'delete' || isFault(observed) || observed?.variant === undefined) return undefined;
-    return changesRules(change) ? proofScript(spec) : undefined;
+    return changesRules(change) ? proofScript(targetOf(spec, observed)) : undefined;
   },
 
   apply(spec, change, observed) {
     const seen = observed as SeenHost;
     if (change.action === 'delete') return removeSteps(spec, seen);
-    return placeSteps(spec, seen, isLive(change), udpToForget(spec, change) ?? []);
+    const target = targetOf(spec, seen);
+    return placeSteps(target, seen, isLive(change), udpToForget(target, change) ?? []);
   },
+
+  brings: ({ chain, only }) => (only ? [openedMark(chain)] : []),
 
   absent: ({ chain, jump_from }) => ({ chain, ...(jump_from && { jump_from }), state: 'absent' }),
 
@@ -58,6 +70,10 @@ export const iptablesChain: Kind<ChainSpec, SeenHost | Fault> = {
     return formerChain(spec, observed);
   },
 };
+
+function whole({ chain }: ChainSpec): string {
+  return `iptables_chain:${chain}`;
+}
 
 function changesRules(change: Deed): boolean {
   return change.fields.some(({ field }) => field === 'rules' || field === 'rules6');

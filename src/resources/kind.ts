@@ -46,6 +46,11 @@ export interface Kind<Spec, Observed, R extends Reply = Answer> {
   /** Read-only proof of the new state by the program that will use it, made on the host before anything is touched. */
   check?(spec: Spec, change: Deed, observed: Observed | undefined): Script | undefined;
   apply(spec: Spec, change: Deed, observed: Observed | undefined): readonly Step[];
+  /**
+   * Where several tasks work at one thing: the id of the whole, under which hosts remember it, and what this task is to
+   * do when all of it is to become some spec; undefined for nothing.
+   */
+  part?(spec: Spec): { readonly of: string; to(whole: Spec): Spec | undefined } | undefined;
   /** What the host has once it is applied, for kinds that would else see to it themselves. */
   brings?(spec: Spec): readonly string[];
   /** What to converge to once it is no longer declared; undefined for what hadeploy leaves behind. */

@@ -20,7 +20,13 @@ export function goBack(
     );
     // What asks over HTTP only waits.
     const isGate = (kind: string, spec: unknown) => !(kinds.get(kind)!.probe(spec) instanceof Script);
-    const { plays, unplayed } = rollbackPlays(compiled.plays, former, (one) => isGate(one.kind, one.spec), playbook);
+    const { plays, unplayed } = rollbackPlays(
+      compiled.plays,
+      former,
+      (one) => isGate(one.kind, one.spec),
+      playbook,
+      (one) => kinds.get(one.kind)!.part?.(one.spec),
+    );
     if (unplayed.length > 0) {
       const what = `${unplayed.join(', ')} keep what earlier runs changed, but no play of ${playbook} names them.`;
       const mend = 'Take the inventory and the playbook of that run.';

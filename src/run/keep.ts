@@ -7,6 +7,7 @@ import {
   generationText,
 } from '../plan/generation.ts';
 import type { Item, Observations } from '../plan/plan.ts';
+import { wholeId } from '../plan/whole.ts';
 import { sh } from '../posix/script.ts';
 import type { AnyKind, Former } from '../resources/kind.ts';
 import type { HostStep } from './step-script.ts';
@@ -22,7 +23,8 @@ export function formerly(
     const kind = kinds.get(resource.kind)!;
     const former = kind.former?.(resource.spec, observed.get(resource)) as Former<unknown> | undefined;
     if (former === undefined && (kind.former !== undefined || now.notified !== undefined)) return [];
-    const { id, become, noLog, notify } = resource;
+    const { become, noLog, notify } = resource;
+    const id = wholeId(resource, kinds);
     const lost = { lost: `what a ${resource.kind} does cannot be undone` };
     return [{ id, kind: resource.kind, task: resource.task.name, become, noLog, notify, former: former ?? lost }];
   });

@@ -1,6 +1,7 @@
 import { Refusal } from '../diagnostics/diagnostic.ts';
 import { label } from '../plan/label.ts';
 import { diff, type HostPlay, type Item, type Observations, planHost } from '../plan/plan.ts';
+import { wholeId } from '../plan/whole.ts';
 import { isDeed } from '../resources/change.ts';
 import type { AnyKind, Former } from '../resources/kind.ts';
 import type { Resource } from '../resources/resource.ts';
@@ -259,7 +260,8 @@ export async function recordUndone(
   stop: AbortSignal,
   record: (undone: ReadonlySet<string>) => HostWork['after'],
 ): Promise<string> {
-  const undone = new Set(work.items.map(({ resource }) => resource.id).filter((id) => !kept.has(id)));
+  const back = work.items.map(({ resource }) => resource).filter(({ id }) => !kept.has(id));
+  const undone = new Set(back.map((resource) => wholeId(resource, kinds)));
   const last = { ...work, keep: nothing, items: [], before: [], after: record(undone) };
   const fault = await refusal(executeHost(last, kinds, ports, stop));
   return fault === undefined ? state : `${state} The record of what hadeploy made was not: ${fault.what}`;

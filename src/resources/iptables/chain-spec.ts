@@ -38,6 +38,12 @@ export const chainSchema = {
         'The IPv6 rules. Left out, they are what `rules` say of a packet without an IPv4 address: a rule that asks for an IPv4 address or ICMP is left out, a condition that excludes one always holds.',
       examples: [['-p tcp --dport 9094 -j DROP']],
     },
+    only: {
+      const: 'opening',
+      description:
+        'What this task is to do of it: `opening` lets in what the new rules let in, and goes on letting in what the old ones did. Another task with the same chain, after everything that uses it, then takes that away. Where there is no chain yet, it is placed whole at once.',
+      examples: ['opening'],
+    },
     state: {
       enum: ['present', 'absent'],
       description: 'absent takes away the chain, its jumps, its units and its files.',
@@ -87,7 +93,11 @@ export function refuseChain(
       mend: 'Choose a name of your own, such as MONITORING.',
     };
   }
-  if (spec.state === 'absent') return undefined;
+  if (spec.state === 'absent') {
+    if (spec.only === undefined) return undefined;
+    const what = `The task only opens the chain ${spec.chain}, and takes it away.`;
+    return { what, why: 'Taking a chain away is no opening.', mend: 'Remove `only:`, or `state:`.' };
+  }
   if (spec.rules === undefined) {
     const why = 'The chain belongs to the task as a whole, so a chain without rules is an empty one.';
     return {

@@ -32,7 +32,8 @@ export function formerChain({ chain }: ChainSpec, seen: SeenHost): Former<ChainS
     : { spec, except: odd.map((field) => `${field} (${was[field] ?? 'absent'})`).join(', ') };
 }
 
-function rulesIn(table: SeenTable, chain: string): readonly string[] | undefined {
+/** The lines of a chain as they were printed; undefined where there is none. */
+export function rulesIn(table: SeenTable, chain: string): readonly string[] | undefined {
   if (!table.chains.has(chain)) return undefined;
   return table.rules.filter((rule) => rule.chain === chain).map((rule) => rule.text);
 }
@@ -46,7 +47,7 @@ function isUnderstood(rules: readonly string[], family: Family, chain: string): 
 }
 
 /** The parents that jump to the chain; in the order of the script that keeps it, since each jump is put first. */
-function jumpsIn(seen: SeenHost, chain: string, script = ''): Parent[] {
+export function jumpsIn(seen: SeenHost, chain: string, script = ''): Parent[] {
   const jumping = new Set(
     [seen.v4, seen.v6].flatMap(
       (table) => table?.rules.filter(({ text }) => text === `-j ${chain}`).map((rule) => rule.chain) ?? [],

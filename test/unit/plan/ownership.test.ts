@@ -70,6 +70,18 @@ describe('the record of what hadeploy made', () => {
     expect(next.after.get('playbooks/other.yml')).toEqual({ owned: [file('/c')], pending: [] });
   });
 
+  it('knows a thing that several tasks work at by its one id', () => {
+    const spec = { chain: 'MINE', only: 'opening', rules: [] };
+    const kind = 'iptables_chain';
+    const opening = { ...item('/n', 'create') };
+    const resource = { ...opening.resource, kind, id: kinds.get(kind)!.id(spec), spec };
+    const { after } = nextOwnership(record, site, [{ ...opening, resource }], [], kinds);
+    expect(after.get(site)!.owned.at(-1)).toMatchObject({
+      id: 'iptables_chain:MINE',
+      absent: { chain: 'MINE', state: 'absent' },
+    });
+  });
+
   it('names the handlers that are to run, and forgets those that ran', () => {
     const handler = (path: string): Item => ({ ...item(path, 'create'), now: { disturbed: true, notified: 'by x' } });
     const items = [handler('/h')];

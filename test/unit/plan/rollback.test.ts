@@ -81,6 +81,26 @@ describe('a rollback', () => {
     expect(rollbackPlays([], former, () => false, 'site.yml').unplayed).toEqual(['a']);
   });
 
+  it('puts a thing back through every task that has a part in it, each in its own way', () => {
+    const play = { name: 'one', resources: new Map([['a', [resource('x early'), resource('x')]]]) };
+    const back = (old: string) =>
+      rollbackPlays(
+        [play],
+        new Map([['a', [was('x', old)]]]),
+        () => false,
+        'site.yml',
+        ({ id }) =>
+          id === 'x early' ? { of: 'x', to: (whole) => (whole === 'none' ? undefined : `early ${whole}`) } : undefined,
+      )
+        .plays[0]!.resources.get('a')!
+        .map(({ id, spec }) => [id, spec]);
+    expect(back('old x')).toEqual([
+      ['x', 'old x'],
+      ['x early', 'early old x'],
+    ]);
+    expect(back('none')).toEqual([['x', 'none']]);
+  });
+
   it('says beforehand what stays and what does not come back exactly', () => {
     const former = new Map([
       ['a', [entry('p', { lost: 'why' }), entry('q', { spec: 1, except: 'this' }), was('x', '')]],
