@@ -1,4 +1,5 @@
 import type { Resource } from '../resources/resource.ts';
+import type { Item } from './plan.ts';
 import { visible } from './text-diff.ts';
 
 /** Characters of an id that a line has room for; commands have their whole text as id. */
@@ -6,6 +7,15 @@ const longest = 72;
 
 /** A resource as people are told of it: its id on one line, cut where it is long. */
 export function label(resource: Resource): string {
-  const id = visible(resource.id.replace(/\s+/g, ' '));
-  return id.length > longest ? `${id.slice(0, longest - 1)}…` : id;
+  return oneLine(resource.id);
+}
+
+/** A thing to do as people are told of it: gates and drains by the name of their task, which says more than a URL. */
+export function titleOf({ resource, change, drain }: Item): string {
+  return change.action === 'await' || drain !== undefined ? oneLine(resource.task.name) : label(resource);
+}
+
+function oneLine(text: string): string {
+  const line = visible(text.replace(/\s+/g, ' '));
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }

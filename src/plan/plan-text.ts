@@ -1,7 +1,7 @@
 import { type Deed, type FieldChange, isDeed, type Shown } from '../resources/change.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type Counts, countChanges } from './counts.ts';
-import { label } from './label.ts';
+import { label, titleOf } from './label.ts';
 import { busyBatches, type Item, type Plan, type PlannedPlay } from './plan.ts';
 import { textDiff, visible } from './text-diff.ts';
 
@@ -60,7 +60,8 @@ function gateNames(gates: readonly Resource[]): string {
 
 function itemLines(item: Item, change: Deed, diffs: boolean, paint: PlanPaint): readonly string[] {
   const tone = change.action === 'create' || change.action === 'delete' ? paint[change.action] : paint.update;
-  const lines = [`    ${tone(`${signs[change.action]} ${label(item.resource)}`)}  ${visible(change.cause)}`];
+  const lines = [`    ${tone(`${signs[change.action]} ${titleOf(item)}`)}  ${visible(change.cause)}`];
+  if (titleOf(item) !== label(item.resource)) lines.push(`        ${paint.faint(label(item.resource))}`);
   for (const field of change.fields) lines.push(...fieldLines(field, item.resource.noLog, diffs, paint));
   for (const note of change.notes ?? []) lines.push(`        ${paint.faint(`note: ${visible(note)}`)}`);
   return lines;

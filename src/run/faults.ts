@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { label } from '../plan/label.ts';
+import { titleOf } from '../plan/label.ts';
 import type { Item } from '../plan/plan.ts';
 import { visible } from '../plan/text-diff.ts';
 import { type Change, type Deed, isDeed } from '../resources/change.ts';
@@ -12,7 +12,7 @@ export function staleFault(work: HostWork, item: Item, moved: string): Diagnosti
   return {
     code: 'stale-plan',
     severity: 'error',
-    what: `${label(item.resource)} is not as it was when the plan was made: ${moved}.`,
+    what: `${titleOf(item)} is not as it was when the plan was made: ${moved}.`,
     at: item.resource.task.at,
     host: work.host,
     step: item.resource.task.name,
@@ -32,7 +32,7 @@ export function notConverged(
   return {
     code: 'not-converged',
     severity: 'error',
-    what: `${label(item.resource)} is still not as desired after its steps succeeded.`,
+    what: `${titleOf(item)} is still not as desired after its steps succeeded.`,
     at: item.resource.task.at,
     host: work.host,
     step: item.resource.task.name,
@@ -96,8 +96,8 @@ export function state(work: HostWork, done: readonly Item[], failed: Item | unde
   const open = openItems(work, done).filter((item) => item !== failed);
   return [
     finished(work, done),
-    failed === undefined ? '' : `Not finished: ${label(failed.resource)}.`,
-    open.length > 0 ? `Not begun: ${labels(open)}.` : '',
+    failed === undefined ? '' : `Not finished: ${titleOf(failed)}.`,
+    open.length > 0 ? `Not begun: ${titlesOf(open)}.` : '',
   ]
     .filter(Boolean)
     .join(' ');
@@ -106,14 +106,14 @@ export function state(work: HostWork, done: readonly Item[], failed: Item | unde
 /** The same where the host fell silent: until it notices, it goes on with the steps that were sent to it. */
 export function lostState(work: HostWork, done: readonly Item[]): string {
   const open = openItems(work, done);
-  return [finished(work, done), open.length > 0 ? `Not known, may be done by now: ${labels(open)}.` : '']
+  return [finished(work, done), open.length > 0 ? `Not known, may be done by now: ${titlesOf(open)}.` : '']
     .filter(Boolean)
     .join(' ');
 }
 
 function finished(work: HostWork, done: readonly Item[]): string {
   return done.length > 0
-    ? `Done on ${work.host}: ${labels(done)}.`
+    ? `Done on ${work.host}: ${titlesOf(done)}.`
     : `Nothing was finished in this play on ${work.host}.`;
 }
 
@@ -121,8 +121,8 @@ function openItems(work: HostWork, done: readonly Item[]): readonly Item[] {
   return work.items.filter((item) => isDeed(item.change) && !done.includes(item));
 }
 
-function labels(items: readonly Item[]): string {
-  return items.map((item) => label(item.resource)).join(', ');
+function titlesOf(items: readonly Item[]): string {
+  return items.map((item) => titleOf(item)).join(', ');
 }
 
 /** A gate that did not come true in time, with the last answer. */

@@ -1,4 +1,4 @@
-import { label } from '../plan/label.ts';
+import { titleOf } from '../plan/label.ts';
 import type { Event } from '../run/events.ts';
 import type { Progress } from './progress.ts';
 
@@ -29,9 +29,9 @@ function lineOf(event: Event): string | undefined {
     case 'proving':
       return `  ${event.host}  waits for ${event.member}: ${event.gate} ...`;
     case 'item-started':
-      return `  ${event.host}  ${label(event.item.resource)} ...`;
+      return `  ${event.host}  ${titleOf(event.item)} ...`;
     case 'item-ended':
-      return `  ${event.host}  ${label(event.item.resource)} ${event.outcome === 'already' ? 'is as it should be already' : event.outcome}`;
+      return `  ${event.host}  ${titleOf(event.item)} ${event.outcome === 'already' ? 'is as it should be already' : event.outcome}`;
     case 'undoing':
       return event.finished === undefined
         ? `  ${event.host}  failed, what was changed is put back ...`

@@ -1,5 +1,5 @@
 import { Listr, type ListrTaskWrapper } from 'listr2';
-import { label } from '../plan/label.ts';
+import { titleOf } from '../plan/label.ts';
 import { busyBatches, type Plan } from '../plan/plan.ts';
 import { isDeed } from '../resources/change.ts';
 import type { Progress } from './progress.ts';
@@ -71,11 +71,11 @@ export function progressTree(plan: Plan): Progress {
       const waiting = rows.get(`${batch}/${event.host}`);
       if (event.type === 'host-ended') waiting?.settle(event.failed ? 'failed' : 'done');
       if (waiting?.row === undefined) return;
-      if (event.type === 'waiting') waiting.row.output = `${label(event.item.resource)}: ${event.last}`;
+      if (event.type === 'waiting') waiting.row.output = `${titleOf(event.item)}: ${event.last}`;
       if (event.type === 'proving') waiting.row.output = `${event.member}, "${event.gate}": ${event.last}`;
       if (event.type === 'undoing') waiting.row.output = 'failed, what was changed is put back';
       if (event.type === 'item-started' && isDeed(event.item.change)) {
-        waiting.row.output = `${label(event.item.resource)}: ${event.item.change.cause}`;
+        waiting.row.output = `${titleOf(event.item)}: ${event.item.change.cause}`;
       }
     },
     async close() {

@@ -510,7 +510,7 @@ docker run --rm -v /opt/hadeploy/federator1-a/config:/etc/prometheus:ro -v /root
     expect(failed.text).toMatch(
       /was put back to what it was: compose:pushgateway[12]-[ab]\. pushgateway[12]-[ab] is well/,
     );
-    expect(failed.text.match(/hadeploy-drain.* done$/gm)).toHaveLength(1);
+    expect(failed.text.match(/The other gateway has the address and every pusher done$/gm)).toHaveLength(1);
     for (const door of doors()) expect(longestSilence(bench, door.address, since)).toBeLessThan(3000);
     await healthy();
     await nothingToDo();
