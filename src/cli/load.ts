@@ -195,7 +195,7 @@ function shippedPlaybooks(): string {
 }
 
 /** `name=text`, a JSON object, or `@file` with a JSON object; later ones win. Dots make a name a path. */
-function readExtraVars(given: readonly string[]): Result<readonly Given[]> {
+export function readExtraVars(given: readonly string[]): Result<readonly Given[]> {
   const values: Given[] = [];
   const faults: Diagnostic[] = [];
   for (const one of given) {

@@ -28,9 +28,9 @@ Examples:
   hadeploy explain var docker_settings --host mon-a`,
   );
 
-function withPlaybook(command: Command): Command {
+function withPlaybook(command: Command, what = 'inventory folder or file, e.g. inventory/prod'): Command {
   return command
-    .argument('<inventory>', 'inventory folder or file, e.g. inventory/prod')
+    .argument('<inventory>', what)
     .option('-p, --playbook <file>', 'playbook to run (default: playbooks/site.yml here, else the shipped one)')
     .option('-l, --limit <pattern>', 'only these hosts; never changes what is rendered for others')
     .option('-t, --tags <tags>', 'only tasks with one of these tags, comma separated', list, [])
@@ -43,8 +43,8 @@ function withPlaybook(command: Command): Command {
     );
 }
 
-function withHosts(command: Command): Command {
-  return withLogins(withPlaybook(command))
+function withHosts(command: Command, what?: string): Command {
+  return withLogins(withPlaybook(command, what))
     .option(
       '--skip-unreachable',
       'go on without hosts that cannot be reached, leaving the cells alone that have a member there; exits with 1',
@@ -86,14 +86,23 @@ function withInventory(command: Command): Command {
   );
 }
 
-withHosts(program.command('apply'))
-  .description('bring the hosts to what the inventory and the playbook say: plan, confirm, carry out')
+withHosts(program.command('apply'), 'inventory folder or file, or a plan that was saved by `hadeploy plan --out`')
+  .description(
+    'bring the hosts to what the inventory and the playbook say: plan, confirm, carry out; or carry out a saved plan',
+  )
   .option('-C, --dry-run', 'show the plan and stop')
   .option('--check', 'the same as --dry-run')
   .option('-y, --yes', 'do not ask (needed where there is no terminal)')
-  .action(async (inventory, options) => {
+  .action(async (path, given, command: Command) => {
+    const options = { ...given, dryRun: given.dryRun || given.check };
+    const { isPlanFile } = await import('./plan-file.ts');
+    if (isPlanFile(path)) {
+      const { applyPlan } = await import('./commands/plan.ts');
+      process.exitCode = await applyPlan(path, options, shaping(command), version);
+      return;
+    }
     const { apply } = await import('./commands/apply.ts');
-    process.exitCode = await apply(inventory, { ...options, dryRun: options.dryRun || options.check });
+    process.exitCode = await apply(path, options);
   });
 
 withHosts(program.command('rollback'))
@@ -107,10 +116,11 @@ withHosts(program.command('rollback'))
   });
 
 withHosts(program.command('plan'))
-  .description('show what apply would do; the same as apply --dry-run')
+  .description('show what apply would do, as apply --dry-run does, and save it if wanted')
+  .option('-o, --out <file>', 'keep the plan, so that `hadeploy apply FILE` does exactly what was read, or nothing')
   .action(async (inventory, options) => {
-    const { apply } = await import('./commands/apply.ts');
-    process.exitCode = await apply(inventory, { ...options, dryRun: true });
+    const { plan } = await import('./commands/plan.ts');
+    process.exitCode = await plan(inventory, options, version);
   });
 
 const lock = program
@@ -241,6 +251,17 @@ program
     const { printSchema } = await import('./commands/schema.ts');
     process.exitCode = printSchema(what);
   });
+
+/** The options given that shape a plan; a saved one has its own. */
+function shaping(command: Command): readonly string[] {
+  const own = 'playbook limit tags skipTags skipUnreachable allowDegraded skipCoverage onFailure acceptDataLoss'.split(
+    ' ',
+  );
+  return command.options
+    .filter((one) => own.includes(one.attributeName()))
+    .filter((one) => command.getOptionValueSource(one.attributeName()) === 'cli')
+    .map((one) => one.long!);
+}
 
 function list(value: string, before: readonly string[]): readonly string[] {
   return [...before, ...value.split(',').map((one) => one.trim())].filter((one) => one !== '');

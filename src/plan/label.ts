@@ -19,3 +19,8 @@ function oneLine(text: string): string {
   const line = visible(text.replace(/\s+/g, ' '));
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
+
+/** The same for where it stays: of a hidden resource, whose id may be its secret, the kind and the task. */
+export function openLabel(resource: Resource): string {
+  return resource.noLog ? `${resource.kind} "${visible(resource.task.name)}"` : label(resource);
+}

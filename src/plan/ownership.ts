@@ -26,6 +26,9 @@ export interface Made {
 /** What hadeploy made on one host, per playbook, so that one playbook never removes what another declared. */
 export type Ownership = ReadonlyMap<string, Made>;
 
+/** Name of the task that takes away what nobody declares any more. */
+export const removal = 'Remove what is no longer declared';
+
 interface RecordFile {
   readonly version: 1;
   readonly playbooks: Readonly<Record<string, readonly Owned[]>>;
@@ -73,7 +76,7 @@ export function orphans(
       kind: owned.kind,
       id: owned.id,
       spec: owned.absent,
-      task: { name: 'Remove what is no longer declared', at: { file: playbook, line: 1, col: 1 }, tags: [] },
+      task: { name: removal, at: { file: playbook, line: 1, col: 1 }, tags: [] },
       become: owned.become,
       notify: [],
       noLog: false,

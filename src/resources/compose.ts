@@ -1,5 +1,5 @@
 import { check } from './compose/check.ts';
-import { diff } from './compose/diff.ts';
+import { diff, fieldTells } from './compose/diff.ts';
 import { formerBundle } from './compose/former.ts';
 import { type Observed, parse } from './compose/observed.ts';
 import { probe } from './compose/probe.ts';
@@ -19,6 +19,7 @@ export const compose: Kind<ComposeSpec, Observed | Fault> = {
   probe,
   parse,
   diff,
+  tells: fieldTells,
   check: (spec, change, seen) => (seen === undefined || isFault(seen) ? undefined : check(spec, change, seen)),
   apply: (spec, change, seen) => (seen === undefined || isFault(seen) ? [] : apply(spec, change, seen)),
   absent: ({ project, path }) => ({ project, path, state: 'absent' }),

@@ -148,6 +148,8 @@ set -- $s
     return withNote(compareFields(desired, seen), observed?.lacks);
   },
 
+  tells: (field) => (field === 'content' ? 'content' : undefined),
+
   check(spec, change, observed) {
     const later = observed === undefined || isFault(observed) ? undefined : observed.lacks;
     if (spec.validate === undefined || later !== undefined || !changesContent(change)) return undefined;

@@ -43,6 +43,11 @@ export interface Kind<Spec, Observed, R extends Reply = Answer> {
   probe(spec: Spec): R extends Answer ? Script : HttpAsk;
   parse(reply: R, spec: Spec): Observed | undefined;
   diff(spec: Spec, observed: Observed | undefined, now: Circumstances): Change;
+  /**
+   * What a field of its changes tells where that is no plain state: `content` of a file, which is not kept where others
+   * may read it, or a `deed`, whose `to` says what is done and not what is so then.
+   */
+  tells?(field: string): 'content' | 'deed' | undefined;
   /** Read-only proof of the new state by the program that will use it, made on the host before anything is touched. */
   check?(spec: Spec, change: Deed, observed: Observed | undefined): Script | undefined;
   apply(spec: Spec, change: Deed, observed: Observed | undefined): readonly Step[];

@@ -31,11 +31,21 @@ export interface ApplyOptions extends PlaybookOptions, BecomeOptions, RollingOpt
   readonly acceptDataLoss?: boolean;
 }
 
+/** What other commands make of `apply`. */
+export interface Variant {
+  /** Goes back instead of to what the playbook says. */
+  readonly back?: (playbook: string) => NonNullable<Job['back']>;
+  /** Told of the plan once it stands. */
+  readonly onPlan?: (plan: Plan) => void;
+  /** The plan was agreed to already: what speaks against this being it. */
+  readonly agreed?: (plan: Plan) => readonly Diagnostic[];
+}
+
 /** Reads, checks, connects, plans, asks and carries out; the exit code. */
 export async function apply(
   inventoryPath: string,
   options: ApplyOptions,
-  back?: (playbook: string) => NonNullable<Job['back']>,
+  { back, onPlan, agreed }: Variant = {},
 ): Promise<number> {
   const loaded = load(inventoryPath, options);
   const becomePassword = await readBecomePassword(options);
@@ -53,7 +63,10 @@ export async function apply(
     witness: loaded.witness({ becomePassword, hostKeys: options.hostKeys }),
     rolling: unwrap(readRolling(options, loaded.foreseen)),
     compile: (facts) => loaded.compile((host) => facts.get(host)),
-    object: (plan) => (options.acceptDataLoss ? [] : loaded.object(plan)),
+    object: (plan) => {
+      const other = agreed?.(plan) ?? [];
+      return other.length > 0 || options.acceptDataLoss ? other : loaded.object(plan);
+    },
     ...(back && { back: back(loaded.playbook) }),
     prune: back === undefined && options.tags.length === 0 && options.skipTags.length === 0,
     forks: options.forks,
@@ -65,6 +78,7 @@ export async function apply(
   const findings: Diagnostic[] = [];
   const tell = (event: Event) => {
     if (event.type === 'fault') findings.push(event.fault);
+    if (event.type === 'planned') onPlan?.(event.plan);
     progress.tell(event);
   };
   try {
@@ -82,14 +96,14 @@ export async function apply(
     printFaults(findings.splice(0));
     if (options.dryRun) return 'stop';
     showPlan(plan, options);
-    if (!options.yes && !(await agreed())) return 'decline';
+    if (!options.yes && agreed === undefined && !(await saidYes())) return 'decline';
     progress = await watcher(plan, live, options);
     return 'go';
   }
 }
 
 /** Whether somebody at a terminal says yes; nobody being there is a fault, since there is something to agree to. */
-async function agreed(): Promise<boolean> {
+async function saidYes(): Promise<boolean> {
   if (canAsk()) return askYes('Carry out this plan?');
   printFaults([nobodyToAsk]);
   return false;

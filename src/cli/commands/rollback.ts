@@ -9,5 +9,5 @@ export interface RollbackOptions extends ApplyOptions {
 
 /** `apply` with what hosts keep of earlier runs: the same plan, question, gates and proofs; the exit code. */
 export function rollback(inventoryPath: string, options: RollbackOptions): Promise<number> {
-  return apply(inventoryPath, options, (playbook) => goBack(playbook, options.to, kinds));
+  return apply(inventoryPath, options, { back: (playbook) => goBack(playbook, options.to, kinds) });
 }

@@ -28,6 +28,12 @@ export function diff(spec: ComposeSpec, seen: Observed | Fault | undefined, now:
   return spec.state === 'absent' ? diffRemains(spec.project, seen) : diffBundle(bundleOf(spec), seen, now);
 }
 
+/** What a field tells: files go by their names alone, and images and services have deeds. */
+export function fieldTells(field: string): 'content' | 'deed' | undefined {
+  if (!field.includes(' ')) return 'content';
+  return /^(image|service) /.test(field) ? 'deed' : undefined;
+}
+
 function diffBundle(bundle: Bundle, seen: Observed, now: Circumstances): Change {
   const blocked = block(bundle, seen, now);
   if (blocked !== undefined) return blocked;
