@@ -3,7 +3,7 @@ import { isDeed } from '../resources/change.ts';
 import type { AnyKind } from '../resources/kind.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { removal } from './ownership.ts';
-import type { Item, Plan } from './plan.ts';
+import { deeds, type Item, type Plan } from './plan.ts';
 import { type Kept, type SavedItem, type SavedPlan, type SavedPlay, savedItems, scheduleOf } from './saved-plan.ts';
 import { visible } from './text-diff.ts';
 
@@ -33,6 +33,9 @@ export function whatMovedSince(
     });
   });
   const first = faults.filter(({ follows }) => !follows);
+  if (first.every(({ fault }) => fault.code === 'plan-moved') && first.length > 0 && deeds(plan).length === 0) {
+    return [moved('Nothing of the plan is left to do.', 'It was carried out, or somebody did the same by hand.', {})];
+  }
   const told = (first.length > 0 ? first : faults).map(({ fault }) => fault);
   return ['plan-outdated', 'plan-moved'].flatMap((code) => atMost(told.filter((fault) => fault.code === code)));
 }

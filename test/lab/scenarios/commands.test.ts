@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { labUnavailable } from '../lab/availability.ts';
@@ -125,6 +125,34 @@ describe.skipIf(reason)(`the program and its hosts${reason ? ` (skipped: ${reaso
     expect(rest.code).toBe(0);
     for (const host of servers) expect(await made(host, 'cut')).toBe('first held last told');
     expect(await at.on('mon-b', 'cat /etc/cut/told')).toBe('told');
+  });
+
+  it('a saved plan is carried out exactly, or not at all once a host has moved, and holds no secret', async () => {
+    const secret = '-e token=sentinel-of-a-plan'.split(' ');
+    const tasks = '[{file: {path: /etc/saved, content: "{{ token }}"}}, {file: {path: /etc/by-hand, content: "a\\n"}}]';
+    const file = playbook('saved.yml', `- {hosts: monitoring, become: true, tasks: ${tasks}}\n`);
+    await Promise.all(servers.map((host) => at.on(host, "printf 'a\\n' >/etc/by-hand")));
+    const planned = await at.hadeploy('plan', 'inventory', '--playbook', file, ...secret, '--out', 'site.plan');
+    expect(ending(planned)).toEqual(well);
+    const saved = readFileSync(join(at.folder, 'site.plan'), 'utf8');
+    expect(saved).not.toContain('sentinel');
+    expect(saved).not.toContain(Buffer.from('sentinel-of-a-plan').toString('base64'));
+
+    await at.on('mon-b', 'chmod 0600 /etc/by-hand');
+    const before = await snapshot(at, servers);
+    const refused = await at.hadeploy('apply', 'site.plan', ...secret);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toMatch(/error plan-moved {2}file:\/etc\/by-hand is not as it was .*\n.*on mon-b/);
+    expect(refused.stderr).toContain('mode: was "0644", planned "0644", found "0600"');
+    expect(refused.stderr).not.toContain('file:/etc/saved');
+    expect((await at.hadeploy('apply', 'site.plan')).stderr).toContain('error other-extra-vars');
+    expect(differences(before, await snapshot(at, servers))).toEqual([]);
+
+    await at.on('mon-b', 'chmod 0644 /etc/by-hand');
+    const done = await at.hadeploy('apply', 'site.plan', ...secret);
+    expect(ending(done)).toEqual(well);
+    expect(done.stdout).toContain(planned.stdout.slice(0, planned.stdout.indexOf('Saved')).trim());
+    for (const host of servers) expect(await at.on(host, 'cat /etc/saved')).toBe('sentinel-of-a-plan');
   });
 
   it('what is no longer declared is removed, as the plan shows; what others made stays', async () => {

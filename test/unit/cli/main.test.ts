@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hadeploy } from '../../support/hadeploy.ts';
 
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hadeploy-cli-'));
@@ -55,6 +56,25 @@ describe('the command line', () => {
     expect(stderr).toContain('Did you mean "file"?');
     expect(stderr).toContain('playbooks/site.yml:9:');
     expect(code).toBe(3);
+  });
+
+  it.each([
+    ['garbage.plan', [], '\u0000\u0001', 'error no-plan '],
+    ['renamed', [], '{"hadeploy-plan": 1, "version": "0.0.1"}', 'error other-version '],
+    ['keyless.plan', [], `{"hadeploy-plan": 1, "version": "${version}"}`, 'error no-plan-key '],
+    ['x.plan', ['--tags', 'a', '--on-failure', 'halt'], '', ': --tags, --on-failure cannot be given with it.'],
+  ])('refuses the plan %s %j', (name, more, text, said) => {
+    write({ [name]: text });
+    const { code: exit, stderr } = here('apply', name, ...more);
+    expect(stderr).toContain(said);
+    expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+/m);
+    expect(exit).toBe(3);
+  });
+
+  it('writes no plan over something else, nor where it cannot, before it asks a host', () => {
+    write({ 'inv/hosts.yml': hosts, notes: 'mine' });
+    expect(here('plan', 'inv', '--out', 'notes').stderr).toContain('error not-replaced ');
+    expect(here('plan', 'inv', '--out', 'nowhere/p').stderr).toContain('error unwritable ');
   });
 
   it('reports a host that cannot be reached with exit code 1', () => {

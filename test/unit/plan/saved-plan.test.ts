@@ -142,8 +142,8 @@ describe('a saved plan', () => {
     ],
     [
       'a file that is as planned already, so that its handler is not due either',
-      planOf([file('new\n', { seen: seen('old\n'), notify: ['again'] })]),
-      planOf([file('new\n', { notify: ['again'] })]),
+      planOf([file('new\n', { seen: seen('old\n'), notify: ['again'] }), unit('stopped')]),
+      planOf([file('new\n', { notify: ['again'] }), unit('stopped')]),
       [
         [
           'plan-moved',
@@ -190,8 +190,8 @@ describe('a saved plan', () => {
     ],
     [
       'a command that was due and no longer is',
-      planOf([{ kind: 'command', spec: { run: 'x', creates: '/y' }, seen: { creates: true } }]),
-      planOf([{ kind: 'command', spec: { run: 'x', creates: '/y' }, seen: { creates: false } }]),
+      planOf([{ kind: 'command', spec: { run: 'x', creates: '/y' }, seen: { creates: true } }, unit('stopped')]),
+      planOf([{ kind: 'command', spec: { run: 'x', creates: '/y' }, seen: { creates: false } }, unit('stopped')]),
       [
         [
           'plan-moved',
@@ -199,6 +199,12 @@ describe('a saved plan', () => {
           'It was to run (/y does not exist), now it is as wanted.',
         ],
       ],
+    ],
+    [
+      'hosts that are as planned already',
+      planOf([file('new\n', { seen: seen('old\n'), notify: ['again'] })]),
+      planOf([file('new\n', { notify: ['again'] })]),
+      [['plan-moved', 'Nothing of the plan is left to do.', 'It was carried out, or somebody did the same by hand.']],
     ],
     [
       'a project that wants another content and another login, and a host that moved as well',
