@@ -1,4 +1,7 @@
-import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { makeAjv } from './ajv.ts';
+import { fingerprint } from './fingerprint.ts';
+import { precompiled } from './precompiled.ts';
 
 /** A fragment of a JSON Schema, as the words about it need it. */
 export interface Fragment {
@@ -45,25 +48,23 @@ export interface Params {
   readonly branches?: readonly (readonly Violation[])[];
 }
 
-/** The meta-schema uses unions itself and is slow to compile; strict mode finds what authors get wrong. */
-const SHARED: Options = {
-  allErrors: true,
-  verbose: true,
-  strict: true,
-  strictRequired: false,
-  allowUnionTypes: true,
-  meta: false,
-  validateSchema: false,
-};
-const compiled = new WeakMap<object, ValidateFunction>();
-const whole = withUnions(new Ajv2020({ ...SHARED, useDefaults: true }));
-const branch = withUnions(new Ajv2020({ ...SHARED, strictTypes: false }));
+const validators = new WeakMap<object, ValidateFunction>();
+let ajv: Ajv2020 | undefined;
 
 /** All violations of a schema; defaults are written into `value`, but never inside the branches of a union. */
 export function check(schema: object, value: unknown): readonly Violation[] {
-  const validate = compiled.get(schema) ?? whole.compile(schema);
-  compiled.set(schema, validate);
-  return violations(validate, value);
+  return violations(validatorOf(schema), value);
+}
+
+/** The build has compiled our own schemas; ajv is asked only for those that users write, as roles do for their variables. */
+function validatorOf(schema: object): ValidateFunction {
+  const known = validators.get(schema);
+  if (known) return known;
+  const name = fingerprint(schema);
+  if (precompiled[name] === undefined) ajv ??= makeAjv({ source: false });
+  const validate = precompiled[name] ?? ajv!.compile(schema);
+  validators.set(schema, validate);
+  return validate;
 }
 
 function violations(validate: ValidateFunction, value: unknown): readonly Violation[] {
@@ -74,36 +75,12 @@ function toViolation(error: ErrorObject): Violation {
   return {
     keyword: error.keyword,
     pointer: error.instancePath,
-    params: error.params,
+    params: error.params.branches
+      ? { branches: error.params.branches.map((list) => list.map(toViolation)) }
+      : error.params,
     message: error.message ?? 'is not valid',
     schema: (error.parentSchema ?? {}) as Fragment,
     data: error.data,
     ...(error.propertyName !== undefined && { propertyName: error.propertyName }),
   };
-}
-
-/** Replaces `oneOf` and `anyOf` by versions that keep apart what each branch objects to. */
-function withUnions(ajv: Ajv2020): Ajv2020 {
-  // Tells the playbook that the content of a file may stand here; it says nothing about the value.
-  ajv.addKeyword({ keyword: 'x-content', schemaType: 'boolean' });
-  for (const keyword of ['oneOf', 'anyOf']) {
-    ajv.removeKeyword(keyword);
-    ajv.addKeyword({
-      keyword,
-      schemaType: 'array',
-      compile(branches: readonly object[], parentSchema, it) {
-        const { $defs } = it.schemaEnv.root.schema as Fragment;
-        const validators = branches.map((one) => branch.compile($defs ? { ...one, $defs } : one));
-        const judge: { (value: unknown): boolean; errors?: Partial<ErrorObject>[] } = (value) => {
-          const found = validators.map((validate) => violations(validate, value));
-          const accepting = found.filter((list) => list.length === 0).length;
-          if (accepting === 1 || (accepting > 1 && keyword === 'anyOf')) return true;
-          judge.errors = [{ keyword, message: 'matches none of its forms', parentSchema, params: { branches: found } }];
-          return false;
-        };
-        return judge;
-      },
-    });
-  }
-  return ajv;
 }
