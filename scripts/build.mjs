@@ -1,26 +1,31 @@
-// Bundles the program into dist/hadeploy. Packages that not every command needs stay outside and load when used.
-import { rmSync } from 'node:fs';
+// Bundles the program into dist/hadeploy. Packages that few runs need stay outside and load when used.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import module from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { Script } from 'node:vm';
 import { build } from 'esbuild';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const outdir = resolve(root, 'dist/hadeploy');
-const common = { bundle: true, platform: 'node', target: 'node20', format: 'esm', logLevel: 'warning' };
+const outfile = resolve(outdir, 'main.cjs');
+const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' };
 
 /** Our own schemas are compiled here, not at each start. */
 async function precompiled() {
-  const outfile = resolve(root, `dist/validators-${process.pid}.mjs`);
+  const file = resolve(root, `dist/validators-${process.pid}.mjs`);
   try {
-    await build({ ...common, entryPoints: [resolve(root, 'scripts/validators.ts')], outfile, packages: 'external' });
-    const { default: contents } = await import(pathToFileURL(outfile));
+    const entryPoints = [resolve(root, 'scripts/validators.ts')];
+    await build({ ...common, format: 'esm', entryPoints, outfile: file, packages: 'external' });
+    const { default: contents } = await import(pathToFileURL(file));
     return {
       name: 'precompiled',
       setup: ({ onLoad }) =>
         onLoad({ filter: /src\/schema\/precompiled\.ts$/ }, () => ({ contents, loader: 'js', resolveDir: root })),
     };
   } finally {
-    rmSync(outfile, { force: true });
+    rmSync(file, { force: true });
   }
 }
 
@@ -39,21 +44,34 @@ const lazyAjv = {
   },
 };
 
+/** What bin/hadeploy gives V8 beside the text: every function compiled, also those that are first called on a host. */
+function compiled() {
+  setFlagsFromString('--no-lazy');
+
+  const text = module.wrap(readFileSync(outfile, 'latin1'));
+  const script = new Script(text, { filename: outfile });
+  setFlagsFromString('--lazy');
+  return script.createCachedData();
+}
+
 const plugins = [await precompiled(), lazyAjv];
 rmSync(outdir, { recursive: true, force: true });
+mkdirSync(outdir, { recursive: true });
 await build({
   ...common,
+  format: 'cjs',
   entryPoints: [resolve(root, 'src/cli/main.ts')],
-  outdir,
-  splitting: true,
+  outfile,
   plugins,
-  external: ['@hpcc-js/wasm-graphviz', 'listr2', 'node-ssh', 'ssh2'],
-  outExtension: { '.js': '.mjs' },
+  // ssh2 does without its two native helpers, which brought nothing.
+  external: ['@hpcc-js/wasm-graphviz', 'listr2', '*.node'],
   minifySyntax: true,
   minifyWhitespace: true,
+  charset: 'ascii',
+  // A script that comes from its compiled form cannot import any more; Node can require what was written for import.
+  supported: { 'dynamic-import': false },
   legalComments: 'external',
-  // Packages written for `require` ask for Node's own modules by it.
-  banner: {
-    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
-  },
+  define: { 'import.meta.url': 'programUrl' },
+  banner: { js: "const programUrl = require('node:url').pathToFileURL(__filename).href;" },
 });
+writeFileSync(`${outfile}.${process.version}-${process.platform}-${process.arch}`, compiled());

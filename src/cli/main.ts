@@ -281,9 +281,7 @@ function count(value: string): number {
 // Whoever read the output may have gone (`| head`); the work goes on without a listener.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
-try {
-  await program.parseAsync();
-} catch (error) {
+void program.parseAsync().catch(async (error: unknown) => {
   const { failed } = await import('./output.ts');
   process.exitCode = failed(error);
-}
+});

@@ -72,12 +72,11 @@ function violations(validate: ValidateFunction, value: unknown): readonly Violat
 }
 
 function toViolation(error: ErrorObject): Violation {
+  const { branches } = error.params as { readonly branches?: readonly (readonly ErrorObject[])[] };
   return {
     keyword: error.keyword,
     pointer: error.instancePath,
-    params: error.params.branches
-      ? { branches: error.params.branches.map((list) => list.map(toViolation)) }
-      : error.params,
+    params: branches ? { branches: branches.map((errors) => errors.map(toViolation)) } : error.params,
     message: error.message ?? 'is not valid',
     schema: (error.parentSchema ?? {}) as Fragment,
     data: error.data,

@@ -132,6 +132,28 @@ describe('the command line', () => {
     expect(here('lint', 'inv', '-e', 'versions.prometheus=x').stderr).toContain('unknown-override');
   });
 
+  it('has compiled all of its own schemas before it starts, and loads ajv for those of a role alone', () => {
+    write({
+      'refuse.cjs': `const { Module } = require('node:module');
+        const load = Module._load;
+        Module._load = (name, ...rest) => {
+          if (name.startsWith('ajv')) throw new Error('ajv was loaded');
+          return load(name, ...rest);
+        };`,
+      'inv/hosts.yml': hosts,
+      'play.yml': '- hosts: all\n  roles: [web]\n',
+      'roles/web/tasks/main.yml': '- file: {path: "/srv/{{ name }}", content: ""}\n',
+      'roles/web/variables.yml': 'name: {type: string, pattern: "^[a-z]+$"}\n',
+      'roles/web/defaults/main.yml': 'name: "8080"\n',
+    });
+    const env = { NODE_OPTIONS: `--require ${join(folder, 'refuse.cjs')}` };
+    const own = hadeploy(['lint', 'inventory/lab'], { env });
+    expect(own.stderr).not.toContain('ajv');
+    expect(own.code).toBe(0);
+    expect(hadeploy(['lint', 'inv', '-p', 'play.yml'], { cwd: folder, env }).stderr).toContain('ajv was loaded');
+    expect(here('lint', 'inv', '-p', 'play.yml').stderr).toContain('is "8080", which is not of the expected form');
+  });
+
   it('uses the shipped playbook where there is none', () => {
     write({ 'inv/hosts.yml': 'monitoring:\n  hosts:\n    one: {ansible_host: 192.0.2.1}\n' });
     const { code, stdout, stderr } = here('lint', 'inv');
