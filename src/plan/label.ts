@@ -5,9 +5,10 @@ import { visible } from './text-diff.ts';
 /** Characters of an id that a line has room for; commands have their whole text as id. */
 const longest = 72;
 
-/** A resource as people are told of it: its id on one line, cut where it is long. */
+/** A resource as people are told of it: the first line of its id, cut where it is long. */
 export function label(resource: Resource): string {
-  return oneLine(resource.id);
+  const [first = '', ...more] = resource.id.split('\n');
+  return oneLine(more.length > 0 ? `${first} …` : first);
 }
 
 /** A thing to do as people are told of it: gates and drains by the name of their task, which says more than a URL. */

@@ -33,6 +33,7 @@ function itemJson({ resource, change }: Item): readonly unknown[] {
       at: `${resource.task.at.file}:${resource.task.at.line}`,
       action: change.action,
       cause: change.cause,
+      ...(resource.delegate && { on: resource.delegate.hosts }),
       fields: change.fields.map(({ field, from, to }) => ({
         field,
         ...(resource.noLog ? { hidden: true } : { from: from ?? null, to: to ?? null }),

@@ -2,7 +2,7 @@ import { type Deed, type FieldChange, isDeed, type Shown } from '../resources/ch
 import type { Resource } from '../resources/resource.ts';
 import { type Counts, countChanges } from './counts.ts';
 import { label, titleOf } from './label.ts';
-import { busyBatches, type Item, type Plan, type PlannedPlay } from './plan.ts';
+import { busyBatches, comesLast, type Item, type Plan, type PlannedPlay } from './plan.ts';
 import { textDiff, visible } from './text-diff.ts';
 
 /** How the parts of a plan are emphasised; a pipe gets them as they are. */
@@ -41,13 +41,16 @@ function playText(play: PlannedPlay, diffs: boolean, paint: PlanPaint): string {
         const gates = gateNames([...other.proof, ...other.together, ...other.coverage]);
         lines.push(`    ${paint.faint(`first ${other.member} on ${other.host} must be well: ${gates}`)}`);
       }
-      for (const item of play.items.get(host)!) {
-        if (isDeed(item.change)) lines.push(...itemLines(item, item.change, diffs, paint));
-      }
-      if (moving)
-        lines.push(
-          `    ${paint.faint(`then ${moving.member} must be well: ${gateNames([...moving.proof, ...moving.together])}`)}`,
-        );
+      const items = play.items.get(host)!;
+      const shown = (some: readonly Item[]) =>
+        some.flatMap((item) => (isDeed(item.change) ? itemLines(item, item.change, diffs, paint) : []));
+      lines.push(...shown(items.filter((item) => !moving || !comesLast(item))));
+      if (!moving) continue;
+      const gates = gateNames([...moving.proof, ...moving.together]);
+      lines.push(
+        `    ${paint.faint(`then ${moving.member} must be well: ${gates}`)}`,
+        ...shown(items.filter(comesLast)),
+      );
     }
   }
   return lines.join('\n');
@@ -60,7 +63,9 @@ function gateNames(gates: readonly Resource[]): string {
 
 function itemLines(item: Item, change: Deed, diffs: boolean, paint: PlanPaint): readonly string[] {
   const tone = change.action === 'create' || change.action === 'delete' ? paint[change.action] : paint.update;
-  const lines = [`    ${tone(`${signs[change.action]} ${titleOf(item)}`)}  ${visible(change.cause)}`];
+  const { delegate } = item.resource;
+  const where = delegate === undefined ? '' : `, on ${delegate.hosts.join(' or ')}`;
+  const lines = [`    ${tone(`${signs[change.action]} ${titleOf(item)}`)}  ${visible(change.cause)}${where}`];
   if (titleOf(item) !== label(item.resource)) lines.push(`        ${paint.faint(label(item.resource))}`);
   for (const field of change.fields) lines.push(...fieldLines(field, item.resource.noLog, diffs, paint));
   for (const note of change.notes ?? []) lines.push(`        ${paint.faint(`note: ${visible(note)}`)}`);

@@ -85,6 +85,11 @@ export function planHost(
   });
 }
 
+/** Whether an item waits until the member that changes is well again: it ends what another host did for that while. */
+export function comesLast(item: Item): boolean {
+  return item.drain === 'leave' && item.resource.delegate !== undefined;
+}
+
 const leftOut = 'notified in a run that did not come to its end';
 
 /** What one resource's kind decides from what was observed. */

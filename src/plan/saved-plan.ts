@@ -153,9 +153,9 @@ export function keptOf(value: Exclude<Shown, undefined>, hide: 'hidden' | 'conte
   return value;
 }
 
-function wantedPrints({ host, id, kind, spec, become, notify }: Resource, print: Fingerprint) {
+function wantedPrints({ host, id, kind, spec, become, notify, delegate }: Resource, print: Fingerprint) {
   const parts = typeof spec === 'object' && spec !== null ? { ...spec } : { [kind]: spec };
-  const all = Object.entries({ ...parts, become, notify }).filter(([, value]) => value !== undefined);
+  const all = Object.entries({ ...parts, become, notify, delegate }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(all.map(([part, value]) => [part, print('wanted', host, id, part, value)]));
 }
 

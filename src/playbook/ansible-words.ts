@@ -30,7 +30,7 @@ export const foreignKeys: Readonly<Record<string, Foreign>> = {
   connection: { why: 'hadeploy reaches every host over SSH.', mend: 'Take `connection` out.' },
   delegate_to: {
     why: 'A task changes the host it runs for, so that the plan of a host is the whole truth about it.',
-    mend: 'Write a play whose `hosts:` is that host. The kind `http` can ask from the controller with `from: controller`.',
+    mend: 'Write a play whose `hosts:` is that host. Commands in `drain:` of a roll and handlers may have `delegate_to`; the kind `http` can ask from another host with `from:`.',
   },
   delegate_facts: { why: 'Facts belong to the host they were asked of.', mend: 'Take `delegate_facts` out.' },
   local_action: {
@@ -39,7 +39,7 @@ export const foreignKeys: Readonly<Record<string, Foreign>> = {
   },
   ignore_errors: {
     why: 'A run that goes on after a failure ends in a state no plan showed.',
-    mend: 'Take it out, and say with `when:` where the task does not apply.',
+    mend: 'Take it out, and say with `when:` where the task does not apply. Only what is delegated to another host may have it.',
   },
   ignore_unreachable: {
     why: 'A host that cannot be reached fails on its own; the others go on within the limits of the play.',

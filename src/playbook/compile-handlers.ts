@@ -25,7 +25,10 @@ export function compileHandlers(here: OnHost): readonly Handler[] {
     )) {
       if (!resource) continue;
       const twin = handlers.findIndex(
-        (one) => one.resource.id === resource.id && sameSpec(one.resource.spec, resource.spec),
+        (one) =>
+          one.resource.id === resource.id &&
+          sameSpec(one.resource.spec, resource.spec) &&
+          sameSpec(one.resource.delegate, resource.delegate),
       );
       if (twin < 0) handlers.push({ names: [name], resource });
       else handlers[twin] = { ...handlers[twin]!, names: [...new Set([...handlers[twin]!.names, name])] };

@@ -2,6 +2,7 @@ import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Resource } from '../resources/resource.ts';
 import { coerced } from './coerce.ts';
 import { namesContent, withContents } from './content.ts';
+import { delegateOf } from './delegate.ts';
 import { holdsUnknown } from './fill.ts';
 import { attempt, filledIn, filledInWithFaults, type OnHost } from './on-host.ts';
 import type { Task } from './playbook.ts';
@@ -35,7 +36,9 @@ export function compileTask(
   if (spec === undefined || faulty) return 'faulty';
   if (open || holdsUnknown(spec)) return undefined;
   const notify = notified(quiet, task, scope);
+  const delegate = task.delegate && delegateOf(quiet, task.delegate, scope);
   if (faulty) return 'faulty';
+  if (delegate === 'open') return undefined;
   const id = task.kind.id(spec);
   return {
     host: here.host,
@@ -50,6 +53,7 @@ export function compileTask(
     },
     become: task.become ?? here.become,
     notify,
+    ...(delegate && { delegate }),
     noLog: task.noLog,
   };
 }

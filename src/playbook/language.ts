@@ -46,6 +46,16 @@ const when = {
   examples: ["facts.os_id == 'debian'"],
 };
 
+/** What a command has that another host does for this one. */
+const delegation = {
+  delegate_to: words(
+    'Host of the inventory that does the command in place of this one, be it in the run or not; of a list, the first that can be reached and does it. For commands in `drain` and handlers.',
+    'mon-b',
+    ['mon-a', 'mon-b'],
+  ),
+  ignore_errors: flag('With `delegate_to`: that none of these hosts did it is told, and stops nothing.'),
+};
+
 const become = flag('Whether it is done as root through sudo.');
 const tags = words('Names by which `--tags` and `--skip-tags` choose; `always` and `never` as in Ansible.', ['config']);
 
@@ -97,7 +107,7 @@ export const playSchema: PartSchema = {
           type: ['integer', 'string'],
           examples: ['{{ 1 if gateway.vip in facts.addresses else 0 }}'],
         },
-        drain: tasks('Handlers that run before the first change of a member, on its host.'),
+        drain: tasks('Handlers that run before the first change of a member; those they notify run on every way out.'),
         proof: {
           ...gates(
             'Gates that hold while a member does its work, the first one as long as it does anything at all: asked of the others before it changes, and of itself after.',
@@ -191,12 +201,15 @@ export const taskSchema: PartSchema = {
   },
 };
 
+/** A task that comes before the first change of a member, without its kind. */
+export const drainSchema: PartSchema = { ...taskSchema, properties: { ...taskSchema.properties, ...delegation } };
+
 /** A handler without its kind: a task that waits to be notified. */
 export const handlerSchema: PartSchema = {
   ...taskSchema,
   required: ['name'],
   properties: {
-    ...taskSchema.properties,
+    ...drainSchema.properties,
     listen: words('Further names by which it is notified.', 'configuration changed'),
   },
 };

@@ -96,6 +96,8 @@ export interface Task {
   readonly become: boolean | undefined;
   readonly runOnce: boolean;
   readonly noLog: boolean;
+  /** Hosts that do it in place of the one it is for. */
+  readonly delegate?: { readonly to: Written; readonly mayFail: boolean };
   readonly role?: RoleUse;
   readonly search: Search;
 }

@@ -1,6 +1,6 @@
 import type { Around } from './around.ts';
 import { tasksOf } from './check-notifications.ts';
-import { taskSchema } from './language.ts';
+import { drainSchema } from './language.ts';
 import type { Roll, Task } from './playbook.ts';
 import { readItems } from './read-items.ts';
 import { readTask } from './read-task.ts';
@@ -21,7 +21,7 @@ export function readRoll(reading: Reading, entry: Written, around: Around): Roll
     members,
     variable: String(under(roll, 'member_var')?.value ?? 'member'),
     rank,
-    drain: itemsOf(roll, 'drain').flatMap((one) => readTask(reading, one, around, taskSchema, 'handler') ?? []),
+    drain: itemsOf(roll, 'drain').flatMap((one) => readTask(reading, one, around, drainSchema, 'handler') ?? []),
     proof: gates(reading, under(roll, 'proof'), around),
     together: gates(reading, under(roll, 'together'), around),
     coverage: gates(reading, under(roll, 'coverage'), around),

@@ -67,6 +67,7 @@ function taskOf(
 ): Task {
   const below = inner(reading, entry, around);
   const loop = readLoop(reading, entry);
+  const delegate = readDelegate(reading, entry, known);
   scanTemplates(reading, known.args);
   const name = under(entry, 'name');
   if (name) scanTemplates(reading, name);
@@ -84,8 +85,30 @@ function taskOf(
     noLog: below.noLog,
     search: below.search,
     ...(loop && { loop }),
+    ...(delegate && { delegate }),
     ...(below.role && { role: below.role }),
   };
+}
+
+function readDelegate(
+  reading: Reading,
+  entry: Written,
+  { kind, label }: Pick<Task, 'kind' | 'label'>,
+): Task['delegate'] {
+  const to = under(entry, 'delegate_to');
+  const ignores = under(entry, 'ignore_errors');
+  if (to) scanTemplates(reading, to);
+  if (to && !kind.delegable) {
+    const what = `${label} cannot be delegated: what ${kind.name} does is part of the host it is for.`;
+    const mend = 'Write a play whose `hosts:` is that host.';
+    report(reading, { at: to, key: true }, { code: 'not-delegable', what, mend });
+  }
+  if (ignores && !to) {
+    const what = `${label} ignores errors without a \`delegate_to\`.`;
+    const why = 'A run that goes on after a failure ends in a state no plan showed.';
+    report(reading, { at: ignores, key: true }, { code: 'ignores-alone', what, why, mend: 'Take it out.' });
+  }
+  return to && { to, mayFail: ignores?.value === true };
 }
 
 /** What can be said of the arguments before anything is filled in: templates count as fitting. */

@@ -64,6 +64,7 @@ export const command: Kind<CommandSpec, CommandSeen | Fault> = {
   name: 'command',
   summary: 'A shell command with a guard that tells when it is due; in a handler it needs none.',
   schema,
+  delegable: true,
 
   refuse(spec, as) {
     const { creates, unless, onlyif } = parts(spec);

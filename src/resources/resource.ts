@@ -1,5 +1,13 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 
+/** Who does what a resource is for in place of its host. */
+export interface Delegate {
+  /** Names of hosts: the first that can be reached and does it. */
+  readonly hosts: readonly string[];
+  /** That none of them did it is told, and stops nothing. */
+  readonly mayFail: boolean;
+}
+
 /** One instance of a kind on one host, as compiled from a task. */
 export interface Resource {
   readonly host: string;
@@ -19,6 +27,8 @@ export interface Resource {
   readonly become: boolean;
   /** Names of handlers to run when it changes. */
   readonly notify: readonly string[];
+  /** Another host does it; nothing of it is observed, neither there nor here. */
+  readonly delegate?: Delegate;
   /** Values must not be shown (`no_log: true`). */
   readonly noLog: boolean;
 }

@@ -9,7 +9,7 @@ import {
   withHandlers,
   withoutHandlers,
 } from '../plan/ownership.ts';
-import type { Plan, PlannedPlay } from '../plan/plan.ts';
+import { comesLast, type Plan, type PlannedPlay } from '../plan/plan.ts';
 import { sh } from '../posix/script.ts';
 import { isDeed } from '../resources/change.ts';
 import type { Moving } from '../resources/member.ts';
@@ -83,6 +83,9 @@ export async function changeHost(
     },
   };
   const trace: Trace = { observed: new Map(), begun: new Set() };
+  // What ends once the member is well again stands in the record until then.
+  const last = moving ? items.filter(comesLast) : [];
+  const early = last.length === 0 ? work : { ...work, items: items.filter((item) => !comesLast(item)), after: [] };
   const recordBack = (from: Ownership, undone: ReadonlySet<string>): readonly HostStep[] => {
     const was = undoneOwnership(site.hello.ownership, from, job.playbook, undone);
     recorded.set(host, was);
@@ -93,9 +96,14 @@ export async function changeHost(
   };
   const wasWell = moving !== undefined && (await isWell(prover, moving));
   try {
-    await executeHost(work, job.kinds, prover.ports, prover.stop, trace);
-    recorded.set(host, next);
+    await executeHost(early, job.kinds, prover.ports, prover.stop, trace);
+    recorded.set(host, last.length === 0 ? next : during);
     if (moving) await proveItself(prover, moving);
+    if (last.length > 0) {
+      const ending = { ...work, items: last, before: [], keep: () => [] };
+      await executeHost(ending, job.kinds, prover.ports, prover.stop);
+      recorded.set(host, next);
+    }
     prover.ports.tell({ type: 'host-ended', host, play: play.name, failed: false });
     // By the time a finished play is undone, later ones have written the record too.
     const recordLater = (undone: ReadonlySet<string>) => recordBack(recorded.get(host)!, undone);

@@ -4,6 +4,7 @@ import { sh } from '../posix/script.ts';
 import { judge } from '../resources/http-judge.ts';
 import type { Step } from '../resources/step.ts';
 import { lostFault } from './conversation.ts';
+import { delegated } from './delegated.ts';
 import { gateFault, interruptedFault, lostState, place, state, stepFault } from './faults.ts';
 import type { HostWork, Move } from './host-work.ts';
 import { journaled, note } from './journal/watch.ts';
@@ -35,11 +36,26 @@ export async function move(
       index += 1;
       continue;
     }
+    const delegate = first.item?.resource.delegate;
+    if (delegate) {
+      begun.add(first.item);
+      ports.tell({ type: 'item-started', host: work.host, item: first.item });
+      const worked = await delegated(work, { ...first, item: first.item }, delegate, ports, done).catch((error) => {
+        ports.tell({ type: 'item-ended', host: work.host, item: first.item!, outcome: 'failed' });
+        throw error;
+      });
+      await note(work, [first], [worked ? 0 : 1]);
+      if (worked) finish(work, first.item, done, ports);
+      else ports.tell({ type: 'item-ended', host: work.host, item: first.item, outcome: 'failed' });
+      index += 1;
+      continue;
+    }
     const become = first.item?.resource.become ?? true;
     let end = index;
     while (
       end < moves.length &&
       moves[end]!.step.do !== 'await' &&
+      moves[end]!.item?.resource.delegate === undefined &&
       (moves[end]!.item?.resource.become ?? become) === become
     ) {
       end += 1;

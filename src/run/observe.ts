@@ -8,7 +8,7 @@ import type { Connection, Ports } from './ports.ts';
 
 /**
  * Looks at resources of one host: all their probes in one conversation (two where some need root and some do not),
- * their HTTP questions beside it. Nothing on the host changes.
+ * their HTTP questions beside it. Nothing on the host changes; of what other hosts do nothing is asked.
  */
 export async function observe(
   connection: Connection,
@@ -17,10 +17,12 @@ export async function observe(
   kinds: ReadonlyMap<string, AnyKind>,
   ports: Ports,
 ): Promise<Observations> {
-  const probes = resources.map((resource) => ({
-    resource,
-    probe: kinds.get(resource.kind)!.probe(resource.spec) as Script | HttpAsk,
-  }));
+  const probes = resources
+    .filter(({ delegate }) => delegate === undefined)
+    .map((resource) => ({
+      resource,
+      probe: kinds.get(resource.kind)!.probe(resource.spec) as Script | HttpAsk,
+    }));
   const observed = new Map<Resource, unknown>();
   const read = (resource: Resource, reply: Reply) =>
     observed.set(resource, kinds.get(resource.kind)!.parse(reply, resource.spec));

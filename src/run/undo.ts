@@ -33,14 +33,14 @@ export function undoWork(items: readonly Item[], trace: Trace, kinds: ReadonlyMa
   const begun = items.filter(
     (item) => trace.begun.has(item) && item.change.action !== 'await' && item.drain === undefined,
   );
-  const drained = items.some((item) => item.drain === 'enter' && trace.begun.has(item));
-  const leave = items.filter((item) => drained && item.drain === 'leave').map(({ resource }) => resource);
+  const leave = leaving(items, trace).map(({ resource }) => resource);
   const found = begun.map((item) => ({ item, former: formerOf(item.resource, trace.observed, kinds) }));
   const handlers = found
     .filter(({ item, former }) => isHandler(item) && !hasSpec(former))
     .map(({ item }) => item.resource);
   // A handler whose unit came with the play has nothing to restart once that is gone.
-  const again = [...handlers.filter((resource) => trace.observed.get(resource) !== undefined), ...leave];
+  const stands = (one: Resource) => one.delegate !== undefined || trace.observed.get(one) !== undefined;
+  const again = [...handlers.filter(stands), ...leave];
   const names = again.map(({ id }) => id);
   const tasks = found.filter(({ item, former }) => hasSpec(former) || !isHandler(item)).reverse();
   const resources = tasks.flatMap(({ item: { resource }, former }): readonly Resource[] =>
@@ -65,6 +65,12 @@ export function undoWork(items: readonly Item[], trace: Trace, kinds: ReadonlyMa
       hasSpec(former) && former.except !== undefined ? [{ resource, why: former.except }] : [],
     ),
   };
+}
+
+/** The items that end what a play had drained, where it had begun to. */
+function leaving(items: readonly Item[], trace: Trace): readonly Item[] {
+  const drained = items.some((item) => item.drain === 'enter' && trace.begun.has(item));
+  return items.filter((item) => drained && item.drain === 'leave');
 }
 
 function formerOf(resource: Resource, observed: Observations, kinds: ReadonlyMap<string, AnyKind>) {
@@ -131,7 +137,7 @@ export async function undoHost(
       );
       if (fault === undefined) break;
       const at = [...back.begun].at(-1)?.resource;
-      const passedOver = fault.code === 'step-failed' || fault.code === 'gate-timeout' ? at : undefined;
+      const passedOver = passable.has(fault.code) ? at : undefined;
       if (passedOver === undefined) {
         for (const { resource, change } of await due(
           open.resources.filter((one) => !failed.has(one)),
@@ -214,18 +220,17 @@ function stateOf(
     .join(' ');
 }
 
+// Faults of one item, without which the others may still come back.
+const passable = new Set(['step-failed', 'delegate-failed', 'gate-timeout']);
+
+// Faults of a host on which nothing more can be done.
+const unreachable = new Set(['connection-lost', 'host-timeout', 'lease-lost']);
+
 // What stands now is no state to go back to.
 const nothing = () => [];
 
 // What failed by itself, not by a world that moved or a connection that is gone.
-const undoable = new Set([
-  'step-failed',
-  'gate-timeout',
-  'not-converged',
-  'member-not-well',
-  'host-timeout',
-  'output-limit',
-]);
+const undoable = new Set([...passable, 'not-converged', 'member-not-well', 'host-timeout', 'output-limit']);
 
 /**
  * Puts a host back after a fault of its own, and the record of what was made there; the fault with that as its state,
@@ -240,7 +245,8 @@ export async function putBack(
   stop: AbortSignal,
   record: (undone: ReadonlySet<string>) => HostWork['after'],
 ): Promise<{ readonly fault: unknown; readonly isBack: boolean }> {
-  if (!(error instanceof Refusal) || stop.aborted) return { fault: error, isBack: false };
+  if (!(error instanceof Refusal)) return { fault: error, isBack: false };
+  if (stop.aborted) return { fault: await drainEnded(error, work, trace, kinds, ports), isBack: false };
   if (!error.diagnostics.every(({ code }) => undoable.has(code))) {
     // A plan that is stale is refused before anything is done.
     return { fault: error, isBack: error.diagnostics.every(({ code }) => code === 'stale-plan') };
@@ -249,6 +255,22 @@ export async function putBack(
   const told = await recordUndone(undone, work, kinds, ports, stop, record);
   const fault = new Refusal(error.diagnostics.map((one) => ({ ...one, state: told })));
   return { fault, isBack: undone.stuck === undefined };
+}
+
+/** The fault of an interrupted play, whose drain is ended all the same: nothing of it is to outlive the run. */
+async function drainEnded(
+  error: Refusal,
+  work: HostWork,
+  trace: Trace,
+  kinds: ReadonlyMap<string, AnyKind>,
+  ports: Ports,
+): Promise<Refusal> {
+  const items = leaving(work.items, trace);
+  if (items.length === 0 || error.diagnostics.some(({ code }) => unreachable.has(code))) return error;
+  const ending = { ...work, keep: nothing, items, touched: true, before: [], after: [] };
+  const fault = await refusal(executeHost(ending, kinds, ports, new AbortController().signal));
+  const told = fault === undefined ? 'What came before its change was ended' : `Not ended: ${fault.what}`;
+  return new Refusal(error.diagnostics.map((one) => ({ ...one, state: `${one.state} ${told}.` })));
 }
 
 /** Brings the record of what was made on a host in line with what was undone there; the state it is in now. */

@@ -14,6 +14,7 @@ export function deriveEstate(topology: Topology): Estate {
   const read = { scrapers, pushgateways, alertmanagers };
   const members = {
     cluster: topology.cluster,
+    silence_members: topology.silence_members,
     ...read,
     federators: topology.federators.flatMap((cell) => deriveFederators(topology, cell, read)),
     vips: topology.pushgateways.flatMap((cell) =>

@@ -10,6 +10,8 @@ export type Role = 'scraper' | 'pushgateway' | 'federator' | 'alertmanager';
  */
 export interface Estate {
   readonly cluster: string;
+  /** Whether alerts about a member are silenced while it changes. */
+  readonly silence_members: boolean;
   readonly scrapers: readonly ScraperInstance[];
   readonly pushgateways: readonly PushgatewayInstance[];
   readonly federators: readonly FederatorInstance[];

@@ -24,6 +24,7 @@ export function normalTopology(
   return {
     path,
     cluster: file.cluster,
+    silence_members: file.silence_members,
     exporters: entries(file.exporters).map((group) => ({ ...group, file_sd: group.file_sd.map(beside) })),
     scrapers: cells(scrapers, 9090, versions.prometheus).map((cell) => ({
       ...cell,

@@ -214,6 +214,12 @@ export const topologySchema = {
       description: 'How often targets are scraped where neither their group nor its scrapers name an interval.',
       examples: ['15s'],
     },
+    silence_members: {
+      type: 'boolean',
+      default: true,
+      description: 'Whether alerts about the very member that an apply changes are silenced until it is well again.',
+      examples: [false],
+    },
     exporters: { ...named, default: {}, additionalProperties: exporterGroup, description: 'Groups of targets.' },
     scrapers: { ...named, default: {}, additionalProperties: scraper, description: 'Pairs of scrapers.' },
     pushgateways: { ...named, default: {}, additionalProperties: pushgateway, description: 'Pairs of pushgateways.' },

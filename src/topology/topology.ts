@@ -9,6 +9,8 @@ export interface Topology {
   /** Path of the file in the project: `inventory/lab/topology.yml`. */
   readonly path: string;
   readonly cluster: string;
+  /** Whether alerts about a member are silenced while it changes. */
+  readonly silence_members: boolean;
   readonly exporters: readonly ExporterGroup[];
   readonly scrapers: readonly ScraperCell[];
   readonly pushgateways: readonly PushgatewayCell[];

@@ -74,6 +74,7 @@ function all(play: {
 function observations(resources: readonly Resource[], replies: Readonly<Record<string, Reply>>) {
   return new Map(
     resources.map((resource) => {
+      if (resource.delegate) return [resource, undefined];
       const reply = replies[resource.id];
       if (reply === undefined) throw new Error(`no answer was recorded for ${resource.id}`);
       return [resource, kinds.get(resource.kind)!.parse(reply, resource.spec)];
@@ -104,7 +105,8 @@ async function record(loaded: ReturnType<typeof load>, base: string): Promise<vo
         drain: play.drain.get(host) ?? [],
       }),
     );
-    const asked = resources.map((resource) => ({ resource, probe: kinds.get(resource.kind)!.probe(resource.spec) }));
+    const own = resources.filter(({ delegate }) => delegate === undefined);
+    const asked = own.map((resource) => ({ resource, probe: kinds.get(resource.kind)!.probe(resource.spec) }));
     const scripts = asked.flatMap(({ probe }) => (probe instanceof Script ? [probe] : []));
     const told = (await ask(connection, host, scripts, options))[Symbol.iterator]();
     replies[host] = {};

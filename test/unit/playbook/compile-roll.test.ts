@@ -61,6 +61,15 @@ describe('a roll', () => {
     ]);
   });
 
+  it('lets other hosts do a drain and its end', () => {
+    const away =
+      '        delegate_to: "{{ groups[\'web\'] | difference([inventory_hostname]) }}"\n        ignore_errors: true\n';
+    const { plays } = compiled(site(`${drain}${away}`));
+    const hosts = ['web-b'];
+    expect(plays[0]!.drain.get('web-a')![0]!.delegate).toEqual({ hosts, mayFail: true });
+    expect(plays[0]!.handlers.get('web-a')![0]!.resource.delegate).toBeUndefined();
+  });
+
   it('gives hosts without members nothing to do', () => {
     const files = site();
     const none = { 'site.yml': files['site.yml'].replace('[{name: "{{ \'g1-\' ~ number }}", cell: g1}]', '[]') };

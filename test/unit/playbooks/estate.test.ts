@@ -92,12 +92,38 @@ describe('the playbook of estates', () => {
       ['pushgateway2-b'],
     ]);
     const holder = all.find(({ name }) => name === 'Pushgateways: pushgateway1-a')!;
-    expect(holder.drain.get('mon-a')!.map(({ id, notify }) => [id, notify])).toEqual([
+    const own = holder.drain.get('mon-a')!.filter(({ delegate }) => delegate === undefined);
+    expect(own.map(({ id, notify }) => [id, notify])).toEqual([
       [
         'command:/etc/keepalived/hadeploy-drain pushgateway1 10.90.0.51 9091 10.90.0.11 10.90.0.12 15 60 10 false',
         ['The gateway stands by again'],
       ],
     ]);
+  });
+
+  it('silences alerts about the very member that changes, at Alertmanagers that do not, unless told not to', () => {
+    const delegated = (all: readonly CompiledPlay[]) =>
+      all.flatMap(({ moving, drain, handlers }) =>
+        [...(moving ?? [])].flatMap(([host, { member }]) =>
+          [...drain.get(host)!, ...handlers.get(host)!.map(({ resource }) => resource)]
+            .filter(({ delegate }) => delegate !== undefined)
+            .map(({ id, delegate }) => [member, id, delegate!] as const),
+        ),
+      );
+    const found = delegated(lab);
+    const moving = lab.flatMap((play) => [...(play.moving?.values() ?? [])].map(({ member }) => member));
+    expect(found.map(([member]) => member)).toEqual(moving.flatMap((member) => [member, member]));
+    const of = (name: string) => found.filter(([member]) => member === name).map(([, id, { hosts }]) => [id, hosts]);
+    const about = `instance="10.90.0.12:9093"`;
+    expect(of('alertmanager1-b')).toEqual([
+      [
+        expect.stringContaining(`--duration=10m --comment='alertmanager1-b is being changed' '${about}'`),
+        ['mon-a', 'mon-c'],
+      ],
+      [expect.stringContaining(`query -q --created-by=hadeploy '${about}'`), ['mon-a', 'mon-c']],
+    ]);
+    expect(found.every(([, , { mayFail }]) => mayFail)).toBe(true);
+    expect(delegated(plays([['cluster: lab', 'cluster: lab\nsilence_members: false']]))).toEqual([]);
   });
 
   it('keeps data of federators on a volume, and none of scrapers and gateways', () => {
