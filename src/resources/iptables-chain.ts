@@ -6,10 +6,12 @@ import { seenState, wantedState } from './iptables/chain-state.ts';
 import { placeSteps, proofScript, removeSteps } from './iptables/chain-steps.ts';
 import { formerChain } from './iptables/former.ts';
 import { look, readLook, type SeenHost } from './iptables/look.ts';
-import { isLive, notesOn, udpToForget } from './iptables/notes.ts';
+import { isHeld, isLive, notesOn, timerNote, udpToForget } from './iptables/notes.ts';
 import { obstacle } from './iptables/obstacle.ts';
 import { openedMark, seenAfter, targetOf } from './iptables/opening.ts';
+import { armStep, confirmStep } from './iptables/timer.ts';
 import type { Kind } from './kind.ts';
+import type { Step } from './step.ts';
 
 /**
  * A chain of the packet filter with all its rules, IPv4 and IPv6, and the jump to it. It is compared as iptables
@@ -38,7 +40,10 @@ export const iptablesChain: Kind<ChainSpec, SeenHost | Fault> = {
     if (observed === undefined || isFault(observed)) {
       return unreadable(`The chain ${spec.chain}`, observed ?? { fault: 'the host gave no answer' });
     }
-    if (spec.state === 'absent') return compareFields(undefined, there(seenState(spec, observed)));
+    if (spec.state === 'absent') {
+      const gone = compareFields(undefined, there(seenState(spec, observed)));
+      return isDeed(gone) ? { ...gone, notes: [timerNote(spec)] } : gone;
+    }
     const stop = obstacle(spec, observed, now);
     if (stop !== undefined) return stop;
     const opening = targetOf({ ...spec, only: 'opening' }, observed);
@@ -56,14 +61,21 @@ export const iptablesChain: Kind<ChainSpec, SeenHost | Fault> = {
 
   apply(spec, change, observed) {
     const seen = observed as SeenHost;
-    if (change.action === 'delete') return removeSteps(spec, seen);
+    if (change.action === 'delete') return withTimer(spec, seen, [], removeSteps(spec, seen));
     const target = targetOf(spec, seen);
-    return placeSteps(target, seen, isLive(change), udpToForget(target, change) ?? []);
+    const udp = udpToForget(target, change) ?? [];
+    const steps = placeSteps(target, seen, isLive(change), udp);
+    return isHeld(change) ? withTimer(target, seen, udp, steps) : steps;
   },
 
   brings: ({ chain, only }) => (only ? [openedMark(chain)] : []),
 
-  absent: ({ chain, jump_from }) => ({ chain, ...(jump_from && { jump_from }), state: 'absent' }),
+  absent: ({ chain, jump_from, restore_after }) => ({
+    chain,
+    ...(jump_from && { jump_from }),
+    ...(restore_after && { restore_after }),
+    state: 'absent',
+  }),
 
   former(spec, observed) {
     if (observed === undefined || isFault(observed)) return { lost: observed?.fault ?? 'the host gave no answer' };
@@ -73,6 +85,10 @@ export const iptablesChain: Kind<ChainSpec, SeenHost | Fault> = {
 
 function whole({ chain }: ChainSpec): string {
   return `iptables_chain:${chain}`;
+}
+
+function withTimer(spec: ChainSpec, seen: SeenHost, udp: readonly number[], steps: readonly Step[]): readonly Step[] {
+  return [armStep(spec, seen, udp), ...steps, confirmStep(spec)];
 }
 
 function changesRules(change: Deed): boolean {

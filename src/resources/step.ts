@@ -1,7 +1,10 @@
 import type { Script } from '../posix/script.ts';
 import type { Secret } from '../posix/secret.ts';
 
-/** What a resource wants done on its host, as data: one executor interprets it, a test or a dry run reads the same. */
+/**
+ * What a resource wants done on its host, as data: one executor interprets it, a test or a dry run reads the same.
+ * Scripts find the id of the run in `$hadeploy_run`.
+ */
 export type Step =
   | {
       readonly do: 'run';
@@ -30,6 +33,19 @@ export type Step =
       readonly ask: HttpAsk;
       readonly want: HttpWant;
       readonly timeoutS: number;
+    }
+  | {
+      /**
+       * Makes what earlier steps did stay, which the host else puts back by itself `withinS` seconds after them: over a
+       * new connection, and once everyone who is to reach the host has.
+       */
+      readonly do: 'confirm';
+      readonly what: string;
+      /** Connections that must come through: from a host of the inventory to an address and TCP port. */
+      readonly reach: readonly { readonly from: string; readonly to: string; readonly port: number }[];
+      /** What is then done on the host; it fails where that came too late. */
+      readonly script: Script;
+      readonly withinS: number;
     };
 
 /** One HTTP question. */

@@ -13,7 +13,7 @@ import { comesLast, type Plan, type PlannedPlay } from '../plan/plan.ts';
 import { sh } from '../posix/script.ts';
 import { isDeed } from '../resources/change.ts';
 import type { Moving } from '../resources/member.ts';
-import { executeHost, type Trace } from './execute.ts';
+import { executeHost, newTrace, type Trace } from './execute.ts';
 import type { HostWork } from './host-work.ts';
 import type { Job, Site } from './job.ts';
 import { startedOn } from './journal/watch.ts';
@@ -82,7 +82,7 @@ export async function changeHost(
       return generationSteps(generations.get(host)!);
     },
   };
-  const trace: Trace = { observed: new Map(), begun: new Set() };
+  const trace = newTrace();
   // What ends once the member is well again stands in the record until then.
   const last = moving ? items.filter(comesLast) : [];
   const early = last.length === 0 ? work : { ...work, items: items.filter((item) => !comesLast(item)), after: [] };

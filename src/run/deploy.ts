@@ -40,7 +40,12 @@ async function oneRun(
   const limit = pLimit(job.forks);
   const sites = new Map<string, Site>();
   const connections = fleet(job, ports, sites, silent, stop);
-  const prover = { kinds: job.kinds, ports: { ...ports, via: connections.via }, rolling: job.rolling, stop };
+  const prover = {
+    kinds: job.kinds,
+    ports: { ...ports, via: connections.via, anew: connections.anew },
+    rolling: job.rolling,
+    stop,
+  };
   try {
     const unreached = new Map<string, Diagnostic>();
     const met = await each([...job.targets.keys()], limit, async (host) => {

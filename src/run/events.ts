@@ -29,5 +29,7 @@ export type Event =
   | { readonly type: 'host-ended'; readonly host: string; readonly play: string; readonly failed: boolean }
   /** A host is put back: the play at hand failed there, or one that had `finished` is undone after a failure elsewhere. */
   | { readonly type: 'undoing'; readonly host: string; readonly finished?: string }
+  /** A host is waited for that puts back by itself what nobody confirmed. */
+  | { readonly type: 'own-undo'; readonly host: string; readonly withinS: number }
   | { readonly type: 'undone'; readonly host: string; readonly state: string }
   | { readonly type: 'fault'; readonly fault: Diagnostic };

@@ -16,6 +16,13 @@ export interface Trace {
   observed: Observations;
   /** Items that were done, or may have been begun. */
   readonly begun: Set<Item>;
+  /** Items that were begun and not confirmed: the host puts them back by itself within so many seconds. */
+  readonly unconfirmed: Map<Item, number>;
+}
+
+/** Of a play that has not begun. */
+export function newTrace(observed: Observations = new Map()): Trace {
+  return { observed, begun: new Set(), unconfirmed: new Map() };
 }
 
 /**
@@ -27,7 +34,7 @@ export async function executeHost(
   kinds: ReadonlyMap<string, AnyKind>,
   ports: Ports,
   stop: AbortSignal,
-  trace: Trace = { observed: new Map(), begun: new Set() },
+  trace: Trace = newTrace(),
 ): Promise<void> {
   const due = work.items.filter((item) => isDeed(item.change));
   const fresh = await lookAgain(work, due, kinds, ports, trace);
@@ -44,7 +51,7 @@ export async function executeHost(
     for (const [index, step] of steps.entries()) moves.push({ item, step, last: index === steps.length - 1 });
   }
   moves.push(...work.after.map((step) => ({ item: undefined, step, last: false })));
-  await move(work, moves, ports, stop, trace.begun);
+  await move(work, moves, ports, stop, trace);
   await lookAfter(work, kinds, ports);
 }
 

@@ -71,7 +71,7 @@ export function stepFault(
 
 /** A step as people are told of it. */
 export function stepName(step: Step): string {
-  return step.do === 'run' || step.do === 'await' ? step.what : `${step.do} ${step.path}`;
+  return step.do === 'write' || step.do === 'remove' ? `${step.do} ${step.path}` : step.what;
 }
 
 /** Ctrl-C, or another way in which the user ended the run. */

@@ -1,10 +1,12 @@
 import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
 import type { Job, Site } from './job.ts';
-import type { Connection, Ports } from './ports.ts';
+import type { Connection, Ports, Target } from './ports.ts';
 
 /** The connections of a run: to its hosts, and to further ones that have to prove something. */
 export interface Fleet {
   readonly via: NonNullable<Ports['via']>;
+  /** The caller closes what it gets. */
+  readonly anew: NonNullable<Ports['anew']>;
   close(): Promise<void>;
 }
 
@@ -17,8 +19,7 @@ export function fleet(
   stop: AbortSignal,
 ): Fleet {
   const witnesses = new Map<string, Promise<Connection | Diagnostic | undefined>>();
-  const connect = async (host: string): Promise<Connection | Diagnostic | undefined> => {
-    const target = job.witness(host);
+  const connect = async (target: Target | undefined): Promise<Connection | Diagnostic | undefined> => {
     if (target === undefined) return undefined;
     try {
       return await ports.transport.connect(target, stop);
@@ -32,10 +33,11 @@ export function fleet(
       const site = sites.get(host);
       if (site) return site.connection;
       if (silent.has(host)) return silent.get(host);
-      const known = witnesses.get(host) ?? connect(host);
+      const known = witnesses.get(host) ?? connect(job.witness(host));
       witnesses.set(host, known);
       return known;
     },
+    anew: async (host) => (stop.aborted ? undefined : connect(job.targets.get(host))),
     async close() {
       const connections = [
         ...[...sites.values()].map((site) => site.connection),

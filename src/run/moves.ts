@@ -3,8 +3,10 @@ import type { Item } from '../plan/plan.ts';
 import { sh } from '../posix/script.ts';
 import { judge } from '../resources/http-judge.ts';
 import type { Step } from '../resources/step.ts';
+import { heard } from './confirm.ts';
 import { lostFault } from './conversation.ts';
 import { delegated } from './delegated.ts';
+import type { Trace } from './execute.ts';
 import { gateFault, interruptedFault, lostState, place, state, stepFault } from './faults.ts';
 import type { HostWork, Move } from './host-work.ts';
 import { journaled, note } from './journal/watch.ts';
@@ -20,13 +22,19 @@ export async function move(
   moves: readonly Move[],
   ports: Ports,
   stop: AbortSignal,
-  begun: Set<Item>,
+  trace: Pick<Trace, 'begun' | 'unconfirmed'>,
 ): Promise<void> {
+  const { begun } = trace;
   const done: Item[] = [];
   let index = 0;
   while (index < moves.length) {
-    if (stop.aborted) throw new Refusal([interruptedFault(work, done)]);
     const first = moves[index]!;
+    if (first.step.do === 'confirm') {
+      await confirm(work, first, first.step, { done, ...trace }, ports);
+      index += 1;
+      continue;
+    }
+    if (stop.aborted) throw new Refusal([interruptedFault(work, done)]);
     if (first.step.do === 'await') {
       if (first.item) begun.add(first.item);
       if (first.item) ports.tell({ type: 'item-started', host: work.host, item: first.item });
@@ -54,15 +62,42 @@ export async function move(
     let end = index;
     while (
       end < moves.length &&
-      moves[end]!.step.do !== 'await' &&
+      !waits(moves[end]!.step) &&
       moves[end]!.item?.resource.delegate === undefined &&
       (moves[end]!.item?.resource.become ?? become) === become
     ) {
       end += 1;
     }
+    const next = moves[end];
+    if (next?.step.do === 'confirm') trace.unconfirmed.set(next.item!, next.step.withinS);
     await converse(work, moves.slice(index, end), become, { done, begun }, ports, stop);
     index = end;
   }
+}
+
+/** Lets everyone be heard who is to confirm a change, and makes it stay by a conversation over the new connection. */
+async function confirm(
+  work: HostWork,
+  { item, last }: Move,
+  step: Extract<Step, { readonly do: 'confirm' }>,
+  { done, begun, unconfirmed }: Pick<Trace, 'begun' | 'unconfirmed'> & { readonly done: Item[] },
+  ports: Ports,
+): Promise<void> {
+  const fresh = await heard(work, item!, step, ports, done);
+  const { what, script } = step;
+  try {
+    // Whoever stops the run now stops it after this.
+    const goOn = new AbortController().signal;
+    const moves: readonly Move[] = [{ item, step: { do: 'run', what, script }, last }];
+    await converse({ ...work, connection: fresh }, moves, item!.resource.become, { done, begun }, ports, goOn);
+    unconfirmed.delete(item!);
+  } finally {
+    await fresh.close();
+  }
+}
+
+function waits(step: Step): boolean {
+  return step.do === 'await' || step.do === 'confirm';
 }
 
 async function converse(
@@ -83,9 +118,9 @@ async function converse(
   const codes: number[] = [];
   const start = () => {
     const item = moves[ended]?.item;
-    if (item !== undefined) begun.add(item);
-    if (item !== undefined && moves[ended - 1]?.item !== item)
-      ports.tell({ type: 'item-started', host: work.host, item });
+    if (item === undefined || begun.has(item)) return;
+    begun.add(item);
+    ports.tell({ type: 'item-started', host: work.host, item });
   };
   const halt = () => {
     if (pid !== undefined) void work.connection.exec(sh`kill -TERM ${pid}`, { become, timeoutS: 10 });

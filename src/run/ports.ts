@@ -54,6 +54,12 @@ export interface Held {
   release(word: string): void;
 }
 
+/** What came of opening a connection: somebody answered, be it by refusing; nobody did; or it could not be tried. */
+export type Reached =
+  | { readonly heard: true }
+  | { readonly heard: false; readonly why: string }
+  | { readonly heard: undefined; readonly why: string };
+
 /** A live connection to one host. */
 export interface Connection {
   /** One conversation: `/bin/sh` runs the script, which travels on stdin, never on an argv. Never rejects for a remote failure. */
@@ -62,6 +68,8 @@ export interface Connection {
   hold(script: Script, options: HoldOptions): Held;
   /** One HTTP question, as seen from the host (a forwarded channel: the host needs no client program). */
   http(ask: HttpAsk): Promise<HttpAnswer>;
+  /** Opens a TCP connection as the host itself would, and closes it. Never rejects. */
+  reach(to: string, port: number, timeoutS: number): Promise<Reached>;
   close(): Promise<void>;
 }
 
@@ -85,6 +93,8 @@ export interface Ports {
   readonly ask: (ask: HttpAsk) => Promise<HttpAnswer>;
   /** The connection of a run to another host, made when it is wanted; why there is none. Undefined outside a run. */
   readonly via?: (host: string) => Promise<Connection | Diagnostic | undefined>;
+  /** A new connection to a host of the run beside the one it has, or why there is none; undefined once the run is to stop. */
+  readonly anew?: (host: string) => Promise<Connection | Diagnostic | undefined>;
   /** 32 random hex digits: a mark that no output can hold by accident. */
   readonly mark: () => string;
   readonly tell: (event: Event) => void;

@@ -2,8 +2,8 @@ import { basename, dirname } from 'node:path/posix';
 import { print, type Script, sh, trusted } from '../posix/script.ts';
 import type { Step } from '../resources/step.ts';
 
-/** A step that is done on the host by a script; an `await` is asked by the controller instead. */
-export type HostStep = Exclude<Step, { readonly do: 'await' }>;
+/** A step that is done on the host by a script; the controller sees to the others. */
+export type HostStep = Exclude<Step, { readonly do: 'await' | 'confirm' }>;
 
 /** The POSIX script that does one step. It fails with a sentence on stderr and never leaves a half-written file. */
 export function stepScript(step: HostStep): Script {

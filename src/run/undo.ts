@@ -5,9 +5,10 @@ import { wholeId } from '../plan/whole.ts';
 import { isDeed } from '../resources/change.ts';
 import type { AnyKind, Former } from '../resources/kind.ts';
 import type { Resource } from '../resources/resource.ts';
-import { executeHost, type Trace } from './execute.ts';
+import { executeHost, newTrace, type Trace } from './execute.ts';
 import type { HostWork } from './host-work.ts';
 import { observe } from './observe.ts';
+import { ownUndo } from './own-undo.ts';
 import type { Ports } from './ports.ts';
 
 /** Something that does not come back, or not wholly, and why. */
@@ -125,7 +126,7 @@ export async function undoHost(
         else if (isDeed(change) && change.action !== 'await') changed.add(resource);
       }
       const able = items.filter(({ change }) => isDeed(change));
-      const back: Trace = { observed, begun: new Set() };
+      const back = newTrace(observed);
       const fault = await refusal(
         executeHost(
           { ...work, keep: nothing, items: able, touched: true, before: [], after: [] },
@@ -221,7 +222,7 @@ function stateOf(
 }
 
 // Faults of one item, without which the others may still come back.
-const passable = new Set(['step-failed', 'delegate-failed', 'gate-timeout']);
+const passable = new Set(['step-failed', 'delegate-failed', 'gate-timeout', 'not-confirmed']);
 
 // Faults of a host on which nothing more can be done.
 const unreachable = new Set(['connection-lost', 'host-timeout', 'lease-lost']);
@@ -246,14 +247,20 @@ export async function putBack(
   record: (undone: ReadonlySet<string>) => HostWork['after'],
 ): Promise<{ readonly fault: unknown; readonly isBack: boolean }> {
   if (!(error instanceof Refusal)) return { fault: error, isBack: false };
-  if (stop.aborted) return { fault: await drainEnded(error, work, trace, kinds, ports), isBack: false };
+  if (stop.aborted) {
+    const told = await ownUndo(error, work, trace, kinds, ports);
+    return { fault: await drainEnded(told, work, trace, kinds, ports), isBack: false };
+  }
   if (!error.diagnostics.every(({ code }) => undoable.has(code))) {
+    const fault = await ownUndo(error, work, trace, kinds, ports);
     // A plan that is stale is refused before anything is done.
-    return { fault: error, isBack: error.diagnostics.every(({ code }) => code === 'stale-plan') };
+    return { fault, isBack: error.diagnostics.every(({ code }) => code === 'stale-plan') };
   }
   const undone = await undoHost(work, trace, kinds, ports, stop);
   const told = await recordUndone(undone, work, kinds, ports, stop, record);
-  const fault = new Refusal(error.diagnostics.map((one) => ({ ...one, state: told })));
+  const put = new Refusal(error.diagnostics.map((one) => ({ ...one, state: told })));
+  const unconfirmed = [...trace.unconfirmed].filter(([{ resource }]) => undone.kept.has(resource.id));
+  const fault = await ownUndo(put, work, { ...trace, unconfirmed: new Map(unconfirmed) }, kinds, ports);
   return { fault, isBack: undone.stuck === undefined };
 }
 

@@ -9,6 +9,7 @@ import type { Connection, ExecOptions, ExecResult, Held, HoldOptions } from '../
 import { type Become, killScript } from './bootstrap.ts';
 import { fault } from './faults.ts';
 import { answerTo } from './http.ts';
+import { reachBy } from './reach.ts';
 import { type Job, runSession, type SessionEnd } from './session.ts';
 import { slots } from './slots.ts';
 import { sudoFault, type Who } from './sudo.ts';
@@ -131,6 +132,7 @@ export function connectionOver(ssh: NodeSSH, who: Who, becomePassword: Secret | 
     exec: (script, options) => atOnce(() => exec(script, options)),
     hold,
     http: (ask) => atOnce(() => answerTo(ask, dial)),
+    reach: (to, port, timeoutS) => atOnce(() => reachBy(dial, to, port, timeoutS)),
     async close() {
       client.end();
       const timer = setTimeout(drop, closeTimeoutMs);

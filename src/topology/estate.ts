@@ -5,8 +5,8 @@ export type Role = 'scraper' | 'pushgateway' | 'federator' | 'alertmanager';
 
 /**
  * Everything that follows from a topology. It is what playbooks see as `estate` and, host by host, as
- * `scraper_instances`, `pushgateway_instances`, `federator_instances`, `alertmanager_instances`, `vip_instances` and
- * `allowed_flows`; so keys are spelt as variables are, and what does not apply is left out (`is defined` tells).
+ * `scraper_instances`, `pushgateway_instances`, `federator_instances`, `alertmanager_instances`, `vip_instances`,
+ * `allowed_flows` and `peer_flows`; so keys are spelt as variables are, and what does not apply is left out (`is defined` tells).
  */
 export interface Estate {
   readonly cluster: string;
@@ -192,4 +192,13 @@ export interface AllowedFlow {
   readonly protocol: 'tcp' | 'udp';
   readonly port: number;
   readonly why: string;
+}
+
+/** A TCP connection from another host of the estate that a host's firewall must let in: it proves that it does. */
+export interface PeerFlow {
+  /** Name of the host it comes from. */
+  readonly from: string;
+  /** Address it goes to. */
+  readonly to: string;
+  readonly port: number;
 }

@@ -1,4 +1,4 @@
-import type { AllowedFlow, Estate, Flow, Instance } from './estate.ts';
+import type { AllowedFlow, Estate, Flow, Instance, PeerFlow } from './estate.ts';
 import type { Allow } from './topology.ts';
 
 type Members = Omit<Estate, 'flows'>;
@@ -103,6 +103,17 @@ export function allowedFlows(flows: readonly Flow[], host: string): readonly All
   return [...open.values()].sort(
     (a, b) => compareSources(a.source, b.source) || compare(a.protocol, b.protocol) || a.port - b.port,
   );
+}
+
+/** What other hosts of the estate can try on a host to see that its firewall lets them in, each connection once, sorted. */
+export function peerFlows(flows: readonly Flow[], host: string): readonly PeerFlow[] {
+  const tried = new Map<string, PeerFlow>();
+  for (const { from_host, to_host, destination, protocol, port } of flows) {
+    if (to_host !== host || from_host === undefined || from_host === host) continue;
+    if (protocol !== 'tcp' || port === undefined) continue;
+    tried.set(`${from_host} ${destination} ${port}`, { from: from_host, to: destination, port });
+  }
+  return [...tried.values()].sort((a, b) => compare(a.from, b.from) || compareSources(a.to, b.to) || a.port - b.port);
 }
 
 /** 10.0.0.9 before 10.0.0.10. */

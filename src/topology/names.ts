@@ -14,6 +14,7 @@ export const DERIVED_VARIABLES = [
   'alertmanager_instances',
   'vip_instances',
   'allowed_flows',
+  'peer_flows',
 ] as const;
 
 /** Names of groups that no cell may have. */

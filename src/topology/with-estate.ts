@@ -1,7 +1,7 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Host, Inventory, Variable } from '../inventory/inventory.ts';
 import type { Estate } from './estate.ts';
-import { allowedFlows } from './flows.ts';
+import { allowedFlows, peerFlows } from './flows.ts';
 import type { DERIVED_VARIABLES } from './names.ts';
 import type { Topology } from './topology.ts';
 
@@ -35,6 +35,7 @@ function derivedVariables(topology: Topology, estate: Estate, { name: host, vars
       topology.at(['pushgateways', vips[index]?.name ?? '', 'vip']),
     ),
     allowed_flows: variable(allowedFlows(estate.flows, host), section('firewall')),
+    peer_flows: variable(peerFlows(estate.flows, host), section('firewall')),
   };
   return new Map(
     (Object.entries(variables) as [Name, Derived][]).map(([name, one]) => {

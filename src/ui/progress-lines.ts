@@ -36,6 +36,8 @@ function lineOf(event: Event): string | undefined {
       return event.finished === undefined
         ? `  ${event.host}  failed, what was changed is put back ...`
         : `  ${event.host}  what "${event.finished}" changed is put back ...`;
+    case 'own-undo':
+      return `  ${event.host}  is lost, and puts back by itself within ${event.withinS} s what nobody confirmed ...`;
     case 'undone':
       return `  ${event.state}`;
     case 'host-ended':

@@ -74,6 +74,9 @@ export function progressTree(plan: Plan): Progress {
       if (event.type === 'waiting') waiting.row.output = `${titleOf(event.item)}: ${event.last}`;
       if (event.type === 'proving') waiting.row.output = `${event.member}, "${event.gate}": ${event.last}`;
       if (event.type === 'undoing') waiting.row.output = 'failed, what was changed is put back';
+      if (event.type === 'own-undo') {
+        waiting.row.output = `lost; puts back by itself within ${event.withinS} s what nobody confirmed`;
+      }
       if (event.type === 'item-started' && isDeed(event.item.change)) {
         waiting.row.output = `${titleOf(event.item)}: ${event.item.change.cause}`;
       }

@@ -44,6 +44,30 @@ export const chainSchema = {
         'What this task is to do of it: `opening` lets in what the new rules let in, and goes on letting in what the old ones did. Another task with the same chain, after everything that uses it, then takes that away. Where there is no chain yet, it is placed whole at once.',
       examples: ['opening'],
     },
+    confirm: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['from', 'to', 'port'],
+        properties: {
+          from: { type: 'string', description: 'A host of the inventory.', examples: ['mon-b'] },
+          to: { type: 'string', description: 'The address it connects to.', examples: ['10.0.0.11'] },
+          port: { type: 'integer', minimum: 1, maximum: 65535, description: 'The TCP port.', examples: [9090] },
+        },
+      },
+      description:
+        'Connections that must come through after a change, beside a new login, or the host puts the chain back. A port that is closed is as good as an open one; a host that cannot be reached over SSH has no say.',
+      examples: [[{ from: 'mon-b', to: '10.0.0.11', port: 9090 }]],
+    },
+    restore_after: {
+      type: 'integer',
+      minimum: 5,
+      maximum: 3600,
+      description:
+        'Seconds until the host by itself puts back a change that nobody has confirmed; 90 when not given. A unit of systemd there sees to it, so it works when hadeploy has died, or cannot log in any more.',
+      examples: [90],
+    },
     state: {
       enum: ['present', 'absent'],
       description: 'absent takes away the chain, its jumps, its units and its files.',

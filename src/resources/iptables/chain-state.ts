@@ -14,6 +14,7 @@ export function wantedState(spec: ChainSpec, seen: SeenHost): Fields {
     ...(seen.v6 === undefined ? {} : { rules6 }),
     jump: wantedJump(parentsOf(spec)),
     unit: wantedUnit(spec),
+    ...(seen.armed !== undefined && { confirmed: 'yes' }),
   };
 }
 
@@ -23,7 +24,13 @@ export function seenState(spec: ChainSpec, seen: SeenHost): Fields | undefined {
   const rules = seenRules(seen.v4, 4, spec.chain);
   const rules6 = seen.v6 && seenRules(seen.v6, 6, spec.chain);
   const differs = { rules: rules !== wanted.rules, rules6: seen.v6 !== undefined && rules6 !== wanted.rules6 };
-  const state = { rules, rules6, jump: seenJumps(spec, seen), unit: seenUnit(spec, seen, differs) };
+  const state = {
+    rules,
+    rules6,
+    jump: seenJumps(spec, seen),
+    unit: seenUnit(spec, seen, differs),
+    confirmed: seen.armed && `no, ${seen.armed} will put it back`,
+  };
   return Object.values(state).every((value) => value === undefined) ? undefined : state;
 }
 

@@ -10,8 +10,9 @@ import type { SeenHost, SeenTable } from './look.ts';
  * The chain as it filtered: its rules and the places of its jumps, or absent. What kept it over reboots is written
  * anew; where that was not as hadeploy leaves it, it is named as not as before.
  */
-export function formerChain({ chain }: ChainSpec, seen: SeenHost): Former<ChainSpec> {
-  const absent: ChainSpec = { chain, state: 'absent' };
+export function formerChain({ chain, restore_after }: ChainSpec, seen: SeenHost): Former<ChainSpec> {
+  const timer = restore_after === undefined ? {} : { restore_after };
+  const absent: ChainSpec = { chain, ...timer, state: 'absent' };
   if (seenState(absent, seen) === undefined) return { spec: absent };
   const { rules: saved, rules6: saved6, script } = chainPaths(chain);
   const rules = rulesIn(seen.v4, chain) ?? savedRules(seen.files.get(saved));
@@ -21,6 +22,7 @@ export function formerChain({ chain }: ChainSpec, seen: SeenHost): Former<ChainS
   }
   const spec = {
     chain,
+    ...timer,
     jump_from: jumpsIn(seen, chain, seen.files.get(script)),
     rules: [...rules],
     rules6: [...rules6],

@@ -6,6 +6,14 @@ export const chainFolder = '/etc/hadeploy/chains';
 
 const unitFolder = '/etc/systemd/system';
 
+/** Where a host keeps what puts chains back that nobody has confirmed; a reboot clears it. */
+export const undoFolder = '/run/hadeploy';
+
+/** The script that is to put a chain back; while it runs it is called `….running`. Its second line names its unit. */
+export function undoPath(chain: string): string {
+  return `${undoFolder}/undo-${chain}.sh`;
+}
+
 /** Where everything that belongs to a chain is kept on its host. */
 export function chainPaths(chain: string) {
   const name = `hadeploy-chain-${chain}`;
@@ -115,7 +123,7 @@ export function possibleLinks(chain: string): readonly string[] {
 }
 
 /** Takes the chain and every jump to it out of both families, and a DOCKER-USER that Docker does not use itself. */
-export function removeChain(chain: string): Script {
+export function removeChain(chain: string, programs: readonly string[] = ['iptables', 'ip6tables']): Script {
   const isChain = `^:${chain} `;
   const jumps = `s/^-A \\(.* -[jg] ${chain}\\)$/-D \\1/p`;
   return sh`export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
@@ -137,6 +145,8 @@ take_away() {
   } | "$1-restore" --noflush -w 5
 }
 command -v iptables-save >/dev/null || exit 0
-take_away iptables || exit
-[ ! -e /proc/net/if_inet6 ] || take_away ip6tables`;
+for program in ${programs}; do
+  [ "$program" = iptables ] || [ -e /proc/net/if_inet6 ] || continue
+  take_away "$program" || exit
+done`;
 }

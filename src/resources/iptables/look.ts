@@ -1,6 +1,6 @@
 import { type Script, sh } from '../../posix/script.ts';
 import { type ChainSpec, parentsOf } from './chain-spec.ts';
-import { chainFolder, chainPaths, possibleLinks } from './keeper.ts';
+import { chainFolder, chainPaths, possibleLinks, undoPath } from './keeper.ts';
 
 /** One rule of another chain or of ours, as `iptables -S` prints it. */
 export interface SeenRule {
@@ -30,6 +30,8 @@ export interface SeenHost {
   readonly kept: readonly string[];
   readonly systemd: boolean;
   readonly conntrack: boolean;
+  /** What earlier runs armed to put the chain back, unless it is confirmed: the name of its unit. */
+  readonly armed: string | undefined;
   /** The other variant of iptables has a DOCKER-USER as well. */
   readonly rival: boolean;
   /** What is odd about Docker: it writes nftables rules itself, or runs without its chains. */
@@ -66,6 +68,7 @@ grep '' /dev/null ${Object.values(chainPaths(chain))} 2>/dev/null | sed 's/^/fil
 for link in ${[...possibleLinks(chain)]}; do [ ! -L "$link" ] || printf 'link %s\n' "$link"; done
 for kept in ${chainFolder}/*.v4; do [ ! -e "$kept" ] || printf 'kept %s\n' "$kept"; done
 [ ! -d /run/systemd/system ] || echo systemd
+sed -n 's/^# unit /armed /p' ${undoPath(chain)} ${`${undoPath(chain)}.running`} 2>/dev/null
 ! command -v conntrack >/dev/null || echo conntrack
 ${parentsOf(spec).includes('DOCKER-USER') ? dockerBackend : sh`:`}`;
 }
@@ -98,6 +101,7 @@ export function readLook(stdout: string): SeenHost {
     links: new Set(words.get('link')),
     kept: (words.get('kept') ?? []).map((path) => path.slice(chainFolder.length + 1, -'.v4'.length)),
     systemd: words.has('systemd'),
+    armed: words.get('armed')?.[0],
     conntrack: words.has('conntrack'),
     rival: words.has('rival'),
     docker: words.has('docker-nftables') ? 'nftables' : words.has('docker-chainless') ? 'chainless' : undefined,

@@ -1,11 +1,17 @@
 import type { Deed } from '../change.ts';
 import { type ChainSpec, parentsOf, wantedRules } from './chain-spec.ts';
 import type { SeenHost } from './look.ts';
+import { restoreAfter, witnesses } from './timer.ts';
 import { udpPorts } from './udp.ts';
 
 /** Whether a change concerns what filters now: the rules or the jumps. */
 export function isLive(change: Deed): boolean {
   return change.fields.some(({ field }) => field === 'rules' || field === 'rules6' || field === 'jump');
+}
+
+/** Whether the host is to put a change back unless it is confirmed; or an earlier one still, which may stay now. */
+export function isHeld(change: Deed): boolean {
+  return isLive(change) || change.fields.some(({ field }) => field === 'confirmed');
 }
 
 /** The UDP ports whose flows must start anew: those named in the new or the old rules; undefined when too many. */
@@ -16,9 +22,15 @@ export function udpToForget(spec: ChainSpec, change: Deed): readonly number[] | 
   return udpPorts([rules, rules6, ...before].join(''));
 }
 
+/** What becomes of a change that nobody confirms. */
+export function timerNote(spec: ChainSpec): string {
+  return `put back after ${restoreAfter(spec)} s unless confirmed by ${witnesses(spec)}`;
+}
+
 /** What a reader of the plan should know beside the fields. */
 export function notesOn(spec: ChainSpec, seen: SeenHost, change: Deed): readonly string[] {
   const notes: string[] = [];
+  if (isHeld(change)) notes.push(timerNote(spec));
   if (seen.variant === undefined) notes.push('iptables is not there yet; an earlier task must install it');
   const ports = udpToForget(spec, change);
   if (ports === undefined) {

@@ -15,7 +15,7 @@ export function openedMark(chain: string): string {
 
 /**
  * What a task brings its chain to. One that only opens adds to what filters now whatever the new rules let in, and
- * leaves jumps where they are; where nothing filters yet, it places the chain whole.
+ * leaves jumps where they are; where there is no chain yet, it places that whole.
  */
 export function targetOf(spec: ChainSpec, seen: SeenHost): ChainSpec {
   if (spec.only === undefined || spec.state === 'absent') return spec;
@@ -31,9 +31,10 @@ export function targetOf(spec: ChainSpec, seen: SeenHost): ChainSpec {
 }
 
 function opened(table: SeenTable | undefined, family: Family, chain: string, wanted: string): string[] {
-  const seen = (table && rulesIn(table, chain))?.filter((text) => !('why' in readRule(text, family, chain))) ?? [];
-  const before = linesOf(observedText(seen, family, chain));
-  return [...(before.length === 0 ? linesOf(wanted) : mergedRules(before, linesOf(wanted)))];
+  const seen = table && rulesIn(table, chain);
+  if (seen === undefined) return [...linesOf(wanted)];
+  const understood = seen.filter((text) => !('why' in readRule(text, family, chain)));
+  return [...mergedRules(linesOf(observedText(understood, family, chain)), linesOf(wanted))];
 }
 
 function linesOf(rules: string): readonly string[] {
@@ -49,6 +50,7 @@ export function seenAfter(spec: ChainSpec, seen: SeenHost): SeenHost {
     v6: seen.v6 && placed(spec, seen.v6, linesOf(rules6)),
     files: wantedFiles(spec),
     links: new Set(chainUnits(spec.chain, parentsOf(spec)).flatMap((unit) => unit.links)),
+    armed: undefined,
     kept: [...new Set([...seen.kept, spec.chain])],
   };
 }

@@ -76,6 +76,7 @@ function ports(): Ports {
     },
     hold: (script, options) => connection.hold(script, options),
     http: (ask) => connection.http(ask),
+    reach: (to, port, timeoutS) => connection.reach(to, port, timeoutS),
     close: () => connection.close(),
   });
   return {

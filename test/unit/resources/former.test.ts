@@ -122,6 +122,7 @@ const empty: Omit<SeenHost, 'v4' | 'v6'> = {
   kept: [],
   systemd: true,
   conntrack: true,
+  armed: undefined,
   rival: false,
   docker: undefined,
 };

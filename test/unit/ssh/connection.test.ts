@@ -309,6 +309,11 @@ describe.skipIf(sshdMissing)(title, () => {
       expect(await host.http(await question())).toEqual({ status: undefined, error });
     });
 
+    it('hears whoever answers a connection, be it by refusing', async () => {
+      expect(await host.reach('127.0.0.1', port, 3)).toEqual({ heard: true });
+      expect(await host.reach('127.0.0.1', await freePort(), 3)).toEqual({ heard: true });
+    });
+
     it('says that sshd forbids forwarding, and that the connection is lost', async () => {
       const closed = await startSshd(['AllowTcpForwarding no']);
       try {
@@ -317,6 +322,7 @@ describe.skipIf(sshdMissing)(title, () => {
           status: undefined,
           error: 'sshd on the host forbids forwarding (AllowTcpForwarding no)',
         });
+        expect(await connection.reach('127.0.0.1', port, 3)).toMatchObject({ heard: undefined });
         await connection.exec(sh`kill -KILL $PPID`, plain);
         expect(await connection.http(ask(port, '/'))).toMatchObject({
           status: undefined,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { allowedFlows } from '../../../src/topology/flows.ts';
+import { allowedFlows, peerFlows } from '../../../src/topology/flows.ts';
 import { changed, derived } from './projects.ts';
 
 const lines = (topology: string | undefined, host: string) =>
@@ -22,6 +22,18 @@ it('opens a host to exactly those who need it', () => {
 it('says every reason for a port once', () => {
   const [, , third] = allowedFlows(derived().estate.flows, 'mon-a');
   expect(third!.why).toBe('federator1-b scrapes alertmanager1-a, federator1-b notifies alertmanager1-a');
+});
+
+it('lets the other hosts prove what they need over TCP, and nobody else', () => {
+  const { flows } = derived().estate;
+  expect(peerFlows(flows, 'mon-a').map(({ from, to, port }) => `${from} ${to}:${port}`)).toEqual([
+    'mon-b 10.0.0.1:9090',
+    'mon-b 10.0.0.1:9091',
+    'mon-b 10.0.0.1:9093',
+    'mon-b 10.0.0.1:9094',
+    'mon-b 10.0.0.1:9095',
+  ]);
+  expect(peerFlows(flows, 'mon-x')).toEqual([]);
 });
 
 it('opens one cell alone where it is named, and sorts addresses as numbers', () => {

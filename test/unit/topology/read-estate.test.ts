@@ -72,7 +72,7 @@ describe('an inventory with a topology', () => {
   it('gives a host without a part empty lists', () => {
     const hosts = `${twoServers['inv/hosts.yml']}    other: {}\n`;
     const { vars } = derived(undefined, { 'inv/hosts.yml': hosts }).inventory.hosts.get('other')!;
-    for (const name of ['scraper_instances', 'vip_instances', 'allowed_flows'])
+    for (const name of ['scraper_instances', 'vip_instances', 'allowed_flows', 'peer_flows'])
       expect(vars.get(name)!.value).toEqual([]);
   });
 

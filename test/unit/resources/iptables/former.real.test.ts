@@ -13,6 +13,7 @@ import {
   restoreText,
 } from '../../../../src/resources/iptables/keeper.ts';
 import { look, readLook } from '../../../../src/resources/iptables/look.ts';
+import { putBack } from '../../../../src/resources/iptables/put-back.ts';
 import { iptablesChain } from '../../../../src/resources/iptables-chain.ts';
 import { unavailable } from './real-iptables.ts';
 import { anyRule } from './rule-generator.ts';
@@ -33,6 +34,15 @@ function bring(spec: ChainSpec): string {
     absent ? removeChain(spec.chain).text : keeperScript(spec.chain, parentsOf(spec)).replaceAll(chainFolder, folder),
   );
   return `sh ${at(script)} || exit 9`;
+}
+
+/** The command with which a host by itself puts a chain back to what a look found. */
+function restored(spec: ChainSpec, answer: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hadeploy-restored-'));
+  const script = join(folder, 'undo');
+  const text = putBack(spec, readLook(answer), []).text;
+  writeFileSync(script, text.replaceAll(chainFolder, folder).replaceAll('/etc/systemd/system', folder));
+  return `sh ${script} 2>/dev/null`;
 }
 
 /** What stands in the table after a story, in a network of its own, and what our look at it answers. */
@@ -57,6 +67,8 @@ describe.skipIf(reason !== undefined)(`a chain put back${reason ? ` (skipped: ${
         if (former === undefined || !('spec' in former)) throw new Error(JSON.stringify(former));
         const now = tell([...story, bring(spec as ChainSpec), bring(former.spec)], spec as ChainSpec);
         expect(now.tables).toBe(was.tables);
+        const byItself = [...story, bring(spec as ChainSpec), restored(spec as ChainSpec, was.answer)];
+        expect(tell(byItself, spec as ChainSpec).tables).toBe(was.tables);
       }),
       { numRuns: 15 },
     );
