@@ -17,7 +17,7 @@ const program = new Command('hadeploy')
 Exit codes:
   0    done, or nothing to do
   1    a host failed
-  2    changes are pending (only with --detailed-exitcode)
+  2    changes are pending, or there is drift (only with --detailed-exitcode)
   3    bad input, or declined; nothing was touched
   130  interrupted
 
@@ -154,6 +154,16 @@ withInventory(program.command('history'))
   .action(async (inventory, options) => {
     const { history } = await import('./commands/history.ts');
     process.exitCode = await history(inventory, options);
+  });
+
+withInventory(program.command('drift'))
+  .description('what differs on the hosts from what was last applied to them, whatever inventory and playbook say now')
+  .option('-D, --diff', 'show the differences of texts line by line, from what was applied to what is')
+  .option('--json', 'print them as JSON')
+  .option('--detailed-exitcode', 'exit with 2 when something differs')
+  .action(async (inventory, options) => {
+    const { drift } = await import('./commands/drift.ts');
+    process.exitCode = await drift(inventory, options);
   });
 
 withPlaybook(program.command('lint'))

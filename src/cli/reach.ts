@@ -1,6 +1,6 @@
 import { type Diagnostic, unwrap } from '../diagnostics/diagnostic.ts';
 import { matchHosts } from '../inventory/match-hosts.ts';
-import type { Target } from '../run/ports.ts';
+import type { Ports, Target } from '../run/ports.ts';
 import { type Visit, visit } from '../run/visit.ts';
 import { type BecomeOptions, readBecomePassword } from './become-password.ts';
 import { inventoryTargets } from './load.ts';
@@ -18,7 +18,7 @@ export interface ReachOptions extends BecomeOptions {
 export async function reach<T>(
   inventoryPath: string,
   options: ReachOptions,
-  work: (reached: Visit, mark: () => string) => Promise<T>,
+  work: (reached: Visit, world: Ports) => Promise<T>,
 ): Promise<T> {
   const becomePassword = await readBecomePassword(options);
   const targets = inventoryTargets(inventoryPath, (inventory) => unwrap(matchHosts(inventory, 'all', options.limit)), {
@@ -30,7 +30,7 @@ export async function reach<T>(
   const forget = stopOnInterrupt(stop);
   const world = ports(() => {});
   try {
-    return await visit(unwrap(targets), options.forks, world, stop.signal, (reached) => work(reached, world.mark));
+    return await visit(unwrap(targets), options.forks, world, stop.signal, (reached) => work(reached, world));
   } finally {
     forget();
   }

@@ -1,4 +1,5 @@
 import { sha256 } from '../resources/digest.ts';
+import { jsonWithBytes, parseWithBytes } from './bytes-json.ts';
 
 /** Where a host keeps what its last runs changed, as the way back. */
 export const generationsFolder = '/var/lib/hadeploy/generations';
@@ -33,9 +34,7 @@ export function generationPath(run: string): string {
 
 /** A generation as one line of JSON with a digest of itself; bytes stand as base64. */
 export function generationText(generation: Generation): string {
-  const body = JSON.stringify(generation, (_key, value: unknown) =>
-    value instanceof Uint8Array ? { $bytes: base64(value) } : value,
-  );
+  const body = jsonWithBytes(generation);
   return `{"version":1,"sha256":"${sha256(body)}","generation":${body}}\n`;
 }
 
@@ -43,7 +42,7 @@ export function generationText(generation: Generation): string {
 export function parseGeneration(text: string): Generation | undefined {
   const [, digest, body] = /^\{"version":1,"sha256":"([0-9a-f]{64})","generation":([\s\S]*)\}\n?$/.exec(text) ?? [];
   if (body === undefined || sha256(body) !== digest) return undefined;
-  return JSON.parse(body, (_key, value: unknown) => (isBytes(value) ? bytes(value.$bytes) : value)) as Generation;
+  return parseWithBytes(body) as Generation;
 }
 
 /** With what a further play changes; what a run changed twice was before the first time. */
@@ -55,16 +54,4 @@ export function withEntries(generation: Generation, entries: readonly Formerly[]
 /** Without what was put back already. */
 export function withoutEntries(generation: Generation, ids: ReadonlySet<string>): Generation {
   return { ...generation, entries: generation.entries.filter(({ id }) => !ids.has(id)) };
-}
-
-function isBytes(value: unknown): value is { readonly $bytes: string } {
-  return typeof value === 'object' && value !== null && Object.keys(value).join() === '$bytes';
-}
-
-function base64(content: Uint8Array): string {
-  return btoa(Array.from(content, (byte) => String.fromCharCode(byte)).join(''));
-}
-
-function bytes(text: string): Uint8Array {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

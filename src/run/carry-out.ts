@@ -3,6 +3,7 @@ import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
 import { planDigest } from '../plan/digest.ts';
 import { busyBatches, diff, type Plan } from '../plan/plan.ts';
 import { isDeed } from '../resources/change.ts';
+import { readApplied } from './applied.ts';
 import { changeHost, type Finished, type Progress } from './change-host.ts';
 import { checkItems } from './check.ts';
 import { each } from './each.ts';
@@ -30,11 +31,18 @@ export async function carryOut(
     adrift: new Set(),
     recorded: new Map(),
     generations: new Map(),
+    applied: new Map(),
     digest: planDigest(plan),
   };
   const finished: Finished[][] = [];
   const end = async (faults: readonly Diagnostic[]) =>
     withRest(await afterFailure(faults, finished, progress, limit, prover), plan, progress.touched);
+  const hosts = [...new Set(plan.plays.flatMap((play) => busyBatches(play).flat()))];
+  const unread = await each(hosts, limit, async (host) => {
+    const before = await readApplied(sites.get(host)!.connection, host, ports.mark());
+    progress.applied.set(host, { before, now: before });
+  });
+  if (unread.length > 0) return end(unread);
   const found: Diagnostic[] = [];
   const failedCells = new Set<string>();
   let judged = false;

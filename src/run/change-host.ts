@@ -1,4 +1,5 @@
 import { Refusal } from '../diagnostics/diagnostic.ts';
+import { type AppliedRecord, undoneApplied } from '../plan/applied.ts';
 import { type Generation, withEntries, withoutEntries } from '../plan/generation.ts';
 import {
   nextOwnership,
@@ -13,6 +14,7 @@ import { comesLast, type Plan, type PlannedPlay } from '../plan/plan.ts';
 import { sh } from '../posix/script.ts';
 import { isDeed } from '../resources/change.ts';
 import type { Moving } from '../resources/member.ts';
+import { appliedSteps, appliedWith, writeApplied } from './applied.ts';
 import { executeHost, newTrace, type Trace } from './execute.ts';
 import type { HostWork } from './host-work.ts';
 import type { Job, Site } from './job.ts';
@@ -35,6 +37,8 @@ export interface Progress {
   readonly digest: string;
   /** What it has changed on a host by now, as the way back. */
   readonly generations: Map<string, Generation>;
+  /** What hosts were last brought to: when the run began, and by now. */
+  readonly applied: Map<string, { readonly before: AppliedRecord; readonly now: AppliedRecord }>;
 }
 
 /** A play that one host has behind it, as far as its way back concerns it. */
@@ -51,13 +55,14 @@ export interface Finished {
 /** Does one play on one host and proves what it changed; rejects with a Refusal that says what state the host is in. */
 export async function changeHost(
   job: Job,
-  { plan, orphans }: MadePlan,
+  made: MadePlan,
   play: PlannedPlay,
   site: Site,
   host: string,
   progress: Progress,
   prover: Prover,
 ): Promise<Finished> {
+  const { plan, orphans } = made;
   const { touched, recorded, generations, adrift } = progress;
   const items = play.items.get(host)!;
   const all = plan.plays.flatMap((one) => one.items.get(host) ?? []);
@@ -65,6 +70,8 @@ export async function changeHost(
   const now = recorded.get(host) ?? site.hello.ownership;
   const during = withHandlers(recorded.get(host) ?? record.during, job.playbook, items);
   const next = lastPlayOf(plan, host) === play ? record.after : withoutHandlers(during, job.playbook, items);
+  const applied = progress.applied.get(host)!;
+  const kept = appliedWith(job, made, host, play, applied.now);
   const moving = play.moving?.get(host);
   const wasTouched = touched.has(host);
   const before = generations.get(host) ?? { run: job.run.id, playbook: job.playbook, entries: [] };
@@ -75,7 +82,7 @@ export async function changeHost(
     items,
     touched: wasTouched,
     before: recordSteps(now, during),
-    after: recordSteps(during, next),
+    after: [...recordSteps(during, next), ...appliedSteps(applied.now, kept)],
     keep: (observed) => {
       const changed = formerly(items, observed, job.kinds);
       generations.set(host, withEntries(before, changed));
@@ -92,17 +99,25 @@ export async function changeHost(
     const earlier = new Set(before.entries.map(({ id }) => id));
     const back = new Set([...undone].filter((id) => !earlier.has(id)));
     generations.set(host, withoutEntries(generations.get(host) ?? before, back));
-    return [...writeSteps(was), ...generationSteps(generations.get(host)!)];
+    const { before: first, now: latest } = progress.applied.get(host)!;
+    const wasApplied = undoneApplied(first, latest, undone);
+    progress.applied.set(host, { before: first, now: wasApplied });
+    return [...writeSteps(was), ...generationSteps(generations.get(host)!), writeApplied(wasApplied)];
   };
   const wasWell = moving !== undefined && (await isWell(prover, moving));
   try {
     await executeHost(early, job.kinds, prover.ports, prover.stop, trace);
-    recorded.set(host, last.length === 0 ? next : during);
+    const ended = () => {
+      recorded.set(host, next);
+      progress.applied.set(host, { ...applied, now: kept });
+    };
+    if (last.length === 0) ended();
+    else recorded.set(host, during);
     if (moving) await proveItself(prover, moving);
     if (last.length > 0) {
       const ending = { ...work, items: last, before: [], keep: () => [] };
       await executeHost(ending, job.kinds, prover.ports, prover.stop);
-      recorded.set(host, next);
+      ended();
     }
     prover.ports.tell({ type: 'host-ended', host, play: play.name, failed: false });
     // By the time a finished play is undone, later ones have written the record too.

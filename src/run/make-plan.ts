@@ -13,6 +13,8 @@ import type { Ports } from './ports.ts';
 export interface MadePlan {
   readonly plan: Plan;
   readonly orphans: ReadonlyMap<string, readonly Resource[]>;
+  /** Hosts of which it holds all that the playbook declares. */
+  readonly whole: ReadonlySet<string>;
   readonly faults: readonly Diagnostic[];
 }
 
@@ -26,12 +28,14 @@ export async function makePlan(
 ): Promise<MadePlan> {
   const planned = compiled.plays.map((play) => ({ ...play, items: new Map<string, readonly Item[]>() }));
   const orphaned = new Map<string, readonly Resource[]>();
+  const whole = new Set<string>();
   const faults = await each([...sites.keys()], limit, async (host) => {
     const site = sites.get(host)!;
     const declared = compiled.declared.get(host) ?? new Set<string>();
     const prune = job.prune && !compiled.spared?.has(host);
     const gone = prune ? orphans(site.hello.ownership, job.playbook, host, declared, job.kinds) : [];
     orphaned.set(host, gone);
+    if (prune) whole.add(host);
     const mine = planned.filter((play) => play.resources.has(host));
     const plays = mine.map((play, index) => ({
       resources: [...play.resources.get(host)!, ...(index === mine.length - 1 ? gone : [])],
@@ -57,7 +61,7 @@ export async function makePlan(
       ...(moving && { moving }),
     })),
   };
-  return { plan, orphans: orphaned, faults: [...faults, ...blocked(plan)] };
+  return { plan, orphans: orphaned, whole, faults: [...faults, ...blocked(plan)] };
 }
 
 /** Hosts answer in any order; the plan lists them in the order of its batches. */

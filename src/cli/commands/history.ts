@@ -18,7 +18,7 @@ export interface HistoryOptions extends ReachOptions {
 
 /** `hadeploy history`: the runs that the hosts' journals tell of, oldest first; the exit code. */
 export function history(inventoryPath: string, options: HistoryOptions): Promise<number> {
-  return reach(inventoryPath, options, async (reached, mark) => {
+  return reach(inventoryPath, options, async (reached, { mark }) => {
     const { answers, faults } = await reached.on(async (host, connection) => {
       const questions = [readJournal, lockProbe];
       const [journal, lock] = await ask(connection, host, questions, { become: true, mark: mark() });

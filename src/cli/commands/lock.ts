@@ -21,7 +21,7 @@ export interface AcquireOptions extends ReachOptions {
 
 /** `hadeploy lock status`: which hosts are held by a run or frozen, and by whom; the exit code. */
 export function lockStatus(inventoryPath: string, options: ReachOptions): Promise<number> {
-  return reach(inventoryPath, options, async (reached, mark) => {
+  return reach(inventoryPath, options, async (reached, { mark }) => {
     const { answers, faults } = await look(reached, mark);
     const rows = [...answers].flatMap(([host, lock]) => rowsOf(host, lock));
     if (rows.length > 0) print(table([['HOST', 'STATE', 'WHO', 'SINCE', 'UNTIL', 'WHY'], ...rows]));
@@ -32,7 +32,7 @@ export function lockStatus(inventoryPath: string, options: ReachOptions): Promis
 /** `hadeploy lock acquire`: freezes all hosts or none until a time; a freeze of somebody else is not replaced. */
 export function lockAcquire(inventoryPath: string, options: AcquireOptions): Promise<number> {
   const freeze = freezeOf(options);
-  return reach(inventoryPath, options, async (reached, mark) => {
+  return reach(inventoryPath, options, async (reached, { mark }) => {
     const { answers, faults } = await look(reached, mark);
     const foreign = [...answers].flatMap(([host, { freeze: there }]) =>
       there !== undefined && there.who !== freeze.who ? [frozenFault(host, there)] : [],
@@ -51,7 +51,7 @@ export function lockAcquire(inventoryPath: string, options: AcquireOptions): Pro
 
 /** `hadeploy lock release`: ends freezes, whoever made them, and says whose they were. */
 export function lockRelease(inventoryPath: string, options: ReachOptions): Promise<number> {
-  return reach(inventoryPath, options, async (reached, mark) => {
+  return reach(inventoryPath, options, async (reached, { mark }) => {
     const { answers, faults } = await reached.on(async (host, connection) => {
       const { freeze } = await lookAtLock(connection, host, mark());
       if (freeze !== undefined) await changeFreeze(connection, host, thawScript, mark());
