@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
+import { addExplain } from './explain-command.ts';
+import { count, gather, list } from './option-values.ts';
 import { packageRoot } from './package-root.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { version: string };
@@ -195,63 +197,7 @@ program
     process.exitCode = await showGraph(path, options);
   });
 
-const explain = program
-  .command('explain')
-  .description('explain a variable, a kind of task, the facts, or a rule of estates by its code')
-  .argument('[code]', 'code of a rule, e.g. `hadeploy explain port-conflict`')
-  .action(async (code, _options, command: Command) => {
-    if (code === undefined) command.help({ error: true });
-    const { explainCode } = await import('./commands/explain.ts');
-    process.exitCode = explainCode(code);
-  });
-explain
-  .command('rules')
-  .description('every rule of estates with a sentence')
-  .action(async () => {
-    const { explainRules } = await import('./commands/explain.ts');
-    process.exitCode = explainRules();
-  });
-explain
-  .command('var')
-  .description('where the value of a variable comes from and what it overrode')
-  .argument('<name>', 'name of the variable')
-  .requiredOption('--host <name>', 'for which host')
-  .option('-i, --inventory <path>', 'inventory folder or file (default: those below inventory/ that know the host)')
-  .option('-p, --playbook <file>', 'playbook whose plays and roles count (default: as for apply)')
-  .option('-e, --extra-vars <k=v>', 'as for apply', gather, [])
-  .action(async (name, options) => {
-    const { explainVar } = await import('./commands/explain.ts');
-    process.exitCode = explainVar(name, options);
-  });
-explain
-  .command('kind')
-  .description('the fields of a kind of task, e.g. `hadeploy explain kind file`; without a name, all kinds')
-  .argument('[name]', 'name of the kind')
-  .action(async (name) => {
-    const { explainKind } = await import('./commands/explain.ts');
-    process.exitCode = explainKind(name);
-  });
-explain
-  .command('topology')
-  .description('the fields of topology.yml')
-  .action(async () => {
-    const { explainTopology } = await import('./commands/explain.ts');
-    process.exitCode = explainTopology();
-  });
-explain
-  .command('precedence')
-  .description('where variables may be set, and which place wins')
-  .action(async () => {
-    const { explainPrecedence } = await import('./commands/explain.ts');
-    process.exitCode = explainPrecedence();
-  });
-explain
-  .command('facts')
-  .description('the facts every host is asked for')
-  .action(async () => {
-    const { explainFacts } = await import('./commands/explain.ts');
-    process.exitCode = explainFacts();
-  });
+addExplain(program);
 
 program
   .command('schema')
@@ -271,21 +217,6 @@ function shaping(command: Command): readonly string[] {
     .filter((one) => own.includes(one.attributeName()))
     .filter((one) => command.getOptionValueSource(one.attributeName()) === 'cli')
     .map((one) => one.long!);
-}
-
-function list(value: string, before: readonly string[]): readonly string[] {
-  return [...before, ...value.split(',').map((one) => one.trim())].filter((one) => one !== '');
-}
-
-function gather(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
-}
-
-function count(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1)
-    throw new InvalidArgumentError(`${value} is not a whole number above 0.`);
-  return number;
 }
 
 // Whoever read the output may have gone (`| head`); the work goes on without a listener.

@@ -8,7 +8,9 @@ import { kinds } from '../../src/resources/index.ts';
 import type { Proved } from '../../src/resources/member.ts';
 import type { Resource } from '../../src/resources/resource.ts';
 import { deploy } from '../../src/run/deploy.ts';
+import { type DriftLook, lookForDrift } from '../../src/run/drift.ts';
 import type { Event } from '../../src/run/events.ts';
+import { goBack } from '../../src/run/go-back.ts';
 import { type Job, type JobPlay, type Report, type Rolling, strict } from '../../src/run/job.ts';
 import { localTransport } from './local-transport.ts';
 
@@ -44,6 +46,8 @@ export interface Cells {
   /** Hosts that cannot be reached, by the code of the fault. */
   readonly unreached: Map<string, string>;
   run(plays: readonly CellPlay[], more?: RunOptions): Promise<Report>;
+  /** What a host tells of drift. */
+  drift(host: string): Promise<DriftLook>;
   close(): void;
 }
 
@@ -53,6 +57,10 @@ type Confirm = Parameters<typeof deploy>[2];
 export interface RunOptions {
   readonly rolling?: Partial<Rolling>;
   readonly confirm?: Confirm;
+  /** Goes back to before the last run. */
+  readonly back?: true;
+  /** Not everything that is declared, as with `--tags`. */
+  readonly part?: true;
 }
 
 /** Such hosts, below a folder of their own; `onAsk` is added to what is noted of each question. */
@@ -105,6 +113,25 @@ export async function startCells(onAsk: () => string = () => ''): Promise<Cells>
   let marks = 0;
   let runs = 0;
   let now = 0;
+  const world = () => ({
+    transport: {
+      connect: async (to: { readonly host: string; readonly address: string }, signal: AbortSignal) => {
+        const code = unreached.get(to.host);
+        if (code === undefined) return local.transport.connect(to, signal);
+        const fault: Diagnostic = { code, severity: 'error', host: to.host, what: `No way to ${to.host}.` };
+        throw new Refusal([fault]);
+      },
+    },
+    clock: {
+      now: () => now,
+      sleep: async (ms: number) => {
+        now += ms;
+      },
+    },
+    ask: async () => ({ status: undefined, error: 'nobody' }),
+    mark: () => `mark${String(++marks).padStart(28, '0')}`,
+    tell: (event: Event) => events.push(event),
+  });
   return {
     path,
     read: (name) => (existsSync(path(name)) ? readFileSync(path(name), 'utf8') : undefined),
@@ -113,7 +140,11 @@ export async function startCells(onAsk: () => string = () => ''): Promise<Cells>
     asked,
     hosts: local.hosts,
     unreached,
-    run(list, { rolling = {}, confirm = async () => 'go' as const } = {}) {
+    async drift(host) {
+      const connection = await local.transport.connect({ host, address: host }, new AbortController().signal);
+      return lookForDrift(connection, host, kinds, world());
+    },
+    run(list, { rolling = {}, confirm = async () => 'go' as const, back, part } = {}) {
       const plays = list.map(planned);
       const hosts = [...new Set(list.flatMap((play) => play.hosts))].sort();
       const target = (host: string) => ({ host, address: host });
@@ -131,29 +162,11 @@ export async function startCells(onAsk: () => string = () => ''): Promise<Cells>
         factProbes: () => [],
         preflight: () => [],
         compile: () => ({ ok: true, value: { plays, declared }, warnings: [] }),
-        prune: true,
+        ...(back && { back: goBack('site.yml', undefined, kinds) }),
+        prune: !back && !part,
         forks: 5,
       };
-      const ports = {
-        transport: {
-          connect: async (to: { readonly host: string; readonly address: string }, signal: AbortSignal) => {
-            const code = unreached.get(to.host);
-            if (code === undefined) return local.transport.connect(to, signal);
-            const fault: Diagnostic = { code, severity: 'error', host: to.host, what: `No way to ${to.host}.` };
-            throw new Refusal([fault]);
-          },
-        },
-        clock: {
-          now: () => now,
-          sleep: async (ms: number) => {
-            now += ms;
-          },
-        },
-        ask: async () => ({ status: undefined, error: 'nobody' }),
-        mark: () => `mark${String(++marks).padStart(28, '0')}`,
-        tell: (event: Event) => events.push(event),
-      };
-      return deploy(job, ports, confirm, new AbortController().signal);
+      return deploy(job, world(), confirm, new AbortController().signal);
     },
     close() {
       server.close();

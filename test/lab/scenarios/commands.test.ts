@@ -127,7 +127,7 @@ describe.skipIf(reason)(`the program and its hosts${reason ? ` (skipped: ${reaso
     expect(await at.on('mon-b', 'cat /etc/cut/told')).toBe('told');
   });
 
-  it('a saved plan is carried out exactly, or not at all once a host has moved, and holds no secret', async () => {
+  it('a saved plan is carried out exactly, or not at all once a host has moved, and holds no secret; what is changed after is told as drift', async () => {
     const secret = '-e token=sentinel-of-a-plan'.split(' ');
     const tasks = '[{file: {path: /etc/saved, content: "{{ token }}"}}, {file: {path: /etc/by-hand, content: "a\\n"}}]';
     const file = playbook('saved.yml', `- {hosts: monitoring, become: true, tasks: ${tasks}}\n`);
@@ -153,6 +153,17 @@ describe.skipIf(reason)(`the program and its hosts${reason ? ` (skipped: ${reaso
     expect(ending(done)).toEqual(well);
     expect(done.stdout).toContain(planned.stdout.slice(0, planned.stdout.indexOf('Saved')).trim());
     for (const host of servers) expect(await at.on(host, 'cat /etc/saved')).toBe('sentinel-of-a-plan');
+
+    const quiet = await at.hadeploy('drift', 'inventory', '--detailed-exitcode');
+    expect(quiet).toMatchObject({
+      code: 0,
+      stdout: 'No drift: 4 resources on 2 hosts are as they were last applied.\n',
+    });
+    await at.on('mon-a', 'chmod 0600 /etc/by-hand; rm /etc/saved');
+    const drifted = await at.hadeploy('drift', 'inventory', '--detailed-exitcode');
+    expect(drifted.code).toBe(2);
+    expect(drifted.stdout).toMatch(/mode: was 0644, is 0600 now\n {2}file:\/etc\/saved is gone/);
+    expect(drifted.stdout).toContain('Drift: 2 of 4 resources on 2 hosts are not as they were last applied.');
   });
 
   it('what is no longer declared is removed, as the plan shows; what others made stays', async () => {
