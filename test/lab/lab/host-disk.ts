@@ -8,7 +8,13 @@ import { unmountBelow } from './mounts.ts';
 import { labDir } from './paths.ts';
 
 /** A host's own folders: its root file system once mounted, and the real folder that its Docker writes to. */
-export type HostDisk = { readonly folder: string; readonly root: string; readonly docker: string };
+export type HostDisk = {
+  readonly folder: string;
+  readonly root: string;
+  readonly docker: string;
+  /** The file system that the folder is, where the disk has a size of its own. */
+  readonly image: string;
+};
 
 /** What a host's first boot finds on its disk besides the base image. */
 export type HostSettings = {
@@ -23,7 +29,8 @@ export type HostSettings = {
 /** Where a host's disk is, made or not. */
 export function hostDisk(lab: string, host: string): HostDisk {
   const folder = join(labDir(lab), 'hosts', host);
-  return { folder, root: join(folder, 'root'), docker: join(folder, 'docker') };
+  const image = join(labDir(lab), 'disks', `${host}.ext4`);
+  return { folder, root: join(folder, 'root'), docker: join(folder, 'docker'), image };
 }
 
 /** Mounts a host's root: its own upper folder over the shared base image; a new disk gets the settings written. */
@@ -32,13 +39,17 @@ export async function mountDisk(
   image: BaseImage,
   bare: boolean,
   settings: HostSettings,
+  sizeMb?: number,
 ): Promise<void> {
-  await unmountBelow(disk.folder);
+  await openDisk(disk, sizeMb);
   const upper = join(disk.folder, 'upper');
   const work = join(disk.folder, 'work');
   const made = join(disk.folder, 'made');
   // Half-made by a killed command: begin again.
-  if (!existsSync(made)) rmSync(disk.folder, { recursive: true, force: true });
+  if (!existsSync(made)) {
+    await wipeDisk(disk);
+    await openDisk(disk, sizeMb);
+  }
   for (const folder of [upper, work, disk.root, disk.docker]) mkdirSync(folder, { recursive: true });
   const lower = bare ? image.bare : `${image.prepared}:${image.bare}`;
   await must('mount', [
@@ -58,6 +69,21 @@ export async function mountDisk(
 export async function wipeDisk(disk: HostDisk): Promise<void> {
   await unmountBelow(disk.folder);
   rmSync(disk.folder, { recursive: true, force: true });
+  rmSync(disk.image, { force: true });
+}
+
+/** Leaves nothing mounted on a disk but, where it has a size of its own, the file system that it is. */
+async function openDisk(disk: HostDisk, sizeMb: number | undefined): Promise<void> {
+  await unmountBelow(disk.folder);
+  if (sizeMb === undefined) return;
+  mkdirSync(disk.folder, { recursive: true });
+  if (!existsSync(disk.image)) {
+    mkdirSync(dirname(disk.image), { recursive: true });
+    await must('truncate', ['-s', `${sizeMb}M`, disk.image]);
+    // Nothing is kept for root, so that full is full.
+    await must('mkfs.ext4', ['-q', '-m', '0', disk.image]);
+  }
+  await must('mount', ['-o', 'loop', disk.image, disk.folder]);
 }
 
 async function writeSettings(root: string, settings: HostSettings): Promise<void> {

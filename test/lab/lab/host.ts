@@ -30,13 +30,14 @@ export async function bootHost(state: LabState, host: LabHost, image: BaseImage)
   const machine = machineName(state.name, host.name);
   await cutPower(machine);
   const disk = hostDisk(state.name, host.name);
-  await mountDisk(disk, image, state.bare, {
+  const settings = {
     ...host,
     bridgeAddress: bridgeAddress(state.subnet),
     registry: registryAddress(state),
     hostKeys: hostKeysDir(state.name, host.name),
     authorizedKey: readFileSync(`${privateKeyPath(state.name)}.pub`, 'utf8'),
-  });
+  };
+  await mountDisk(disk, image, state.bare, settings, state.diskMb);
   await startMachine({
     machine,
     hostname: host.name,

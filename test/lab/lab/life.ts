@@ -25,6 +25,8 @@ export type UpOptions = {
   readonly name?: string | undefined;
   readonly hosts?: number | undefined;
   readonly bare?: boolean | undefined;
+  /** Gives each host a disk of this many MiB, which can be filled; only when the lab is made. */
+  readonly diskMb?: number | undefined;
   /** Takes a line on each thing that takes long. */
   readonly say?: ((line: string) => void) | undefined;
 };
@@ -93,7 +95,9 @@ async function settle(name: string, options: UpOptions): Promise<LabState> {
     }
     const subnet = before?.subnet ?? allotSubnet(name, await takenSubnets());
     const hosts = hostPlan(subnet, options.hosts ?? before?.hosts.length ?? 3);
-    const state: LabState = { version: 1, name, subnet, bare: before?.bare ?? options.bare ?? false, hosts };
+    const diskMb = before === undefined ? options.diskMb : before.diskMb;
+    const bare = before?.bare ?? options.bare ?? false;
+    const state: LabState = { version: 1, name, subnet, bare, hosts, ...(diskMb !== undefined && { diskMb }) };
     writeState(state);
     return state;
   });

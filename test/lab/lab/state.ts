@@ -9,6 +9,8 @@ export type LabState = {
   readonly name: string;
   readonly subnet: number;
   readonly bare: boolean;
+  /** How large the disk of each host is, in MiB; as large as the machine's when left out. */
+  readonly diskMb?: number;
   readonly hosts: readonly { readonly name: string; readonly address: string }[];
 };
 

@@ -4,7 +4,7 @@ import type { Lab } from '../lab/lab.ts';
 
 /** Copies the inventory of two servers to a folder and points it at another lab: addresses, key, registry. */
 export function copyInventory(lab: Lab, folder: string): void {
-  const origin = resolve(import.meta.dirname, '../inventory/two-servers');
+  const origin = resolve('test/lab/inventory/two-servers');
   const subnet = lab.bridgeAddress.replace(/\d+$/, '');
   cpSync(origin, folder, { recursive: true });
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {

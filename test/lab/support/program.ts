@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Outcome } from '../lab/command.ts';
 
-const program = resolve(import.meta.dirname, '../../../bin/hadeploy');
+// Also of use in a bundle, so it is looked for below the project's folder, in which everything is run.
+const program = resolve('bin/hadeploy');
 
 /** The program as it runs: its output so far, how to signal it, and its end. */
 export interface Running {
@@ -10,7 +11,7 @@ export interface Running {
   /** Both outputs so far, as they came. */
   said(): string;
   /** Returns once the output has this text; throws when the program ends without it. */
-  says(text: string): Promise<void>;
+  says(text: string | RegExp): Promise<void>;
   /** Sends a signal to the controller process alone. */
   signal(name: 'SIGINT' | 'SIGKILL'): void;
   readonly ended: Promise<Outcome>;
@@ -60,8 +61,8 @@ export function startProgram(
     says: (text) =>
       new Promise((settle, reject) => {
         const listener = () => {
-          if (said.includes(text)) settle();
-          else if (over) reject(new Error(`It ended without saying ${JSON.stringify(text)}:\n${said}`));
+          if (typeof text === 'string' ? said.includes(text) : text.test(said)) settle();
+          else if (over) reject(new Error(`It ended without saying ${text}:\n${said}`));
           else return;
           listeners.delete(listener);
         };
