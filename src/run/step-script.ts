@@ -32,10 +32,13 @@ t=$(mktemp ./${`${stem}XXXXXX`}) || exit 1
 t=$PWD/\${t#./}
 trap 'rm -f -- "$t"' EXIT
 trap 'exit 143' HUP INT TERM
-${print(step.content)} > "$t" && chown -- ${step.owner} "$t" && chmod -- ${step.mode} "$t" || exit 1
+${print(step.content)} > "$t" && chown -- ${step.owner} "$t" && chmod -- ${step.mode} "$t" || { ${tellFull}; exit 1; }
 ${validate}
 { sync -- "$t" 2>/dev/null || sync; } && mv -f -- "$t" ${step.path} && { sync -- ${folder} 2>/dev/null || sync; }`;
 }
+
+// Not every shell says why its printf failed.
+const tellFull = sh`df -Pk . 2>/dev/null | awk 'NR == 2 && $4 < 64 { print "no space left on " $6 }'`;
 
 /** How a running conversation of steps is told apart from everything else on its stdout. */
 export interface StepsEvent {

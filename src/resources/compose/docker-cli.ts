@@ -49,6 +49,18 @@ export function lastWords(project: string): Script {
     ;;
   esac
   printf 'last lines of %s (%s):\n' "$name" "$status"
-  docker logs --tail 20 "$id" 2>&1
+  docker logs --tail 13 "$id" 2>&1
+done`;
+}
+
+/**
+ * Removes the containers that a recreation left which broke off, by a crash of the host, say: compose makes the new one
+ * under the name `<id of the old one>_NAME`, and until it has renamed and started it, a further `up` stumbles over both.
+ */
+export function removeHalfMade(project: string, services: readonly string[]): Script {
+  const mine = `label=com.docker.compose.project=${project}`;
+  return sh`for service in ${services}; do
+  half=$(docker ps -aq --filter ${mine} --filter "label=com.docker.compose.service=$service" --filter 'name=^/?[0-9a-f]{12}_') || exit 1
+  [ -z "$half" ] || docker rm -f $half >/dev/null || exit 1
 done`;
 }

@@ -5,7 +5,7 @@ import { plainPath, wantedOwner } from '../owner-mode.ts';
 import type { Step } from '../step.ts';
 import { type Bundle, bundleOf, COMPOSE_YML, mountedFolders, mounts } from './bundle.ts';
 import { checkedServices, checkService } from './check.ts';
-import { compose, digestOfList, essence, lastWords, listContainers } from './docker-cli.ts';
+import { compose, digestOfList, essence, lastWords, listContainers, removeHalfMade } from './docker-cli.ts';
 import type { Observed } from './observed.ts';
 import { openRecord, RECORD, recordText, settledRecord } from './record.ts';
 import { awaitLoaded, reload } from './reload.ts';
@@ -125,9 +125,11 @@ function upSteps(bundle: Bundle, having: Having, timeoutS: number): readonly Ste
   const gone = having(['removed']);
   const up = (what: string, how: string, services: readonly string[]): Step => {
     const options = ['-d', '--no-deps', '--remove-orphans', '--no-build', '--pull', 'never', how];
-    const script = sh`${compose(bundle.path, bundle.project)} up ${options} --wait --wait-timeout ${timeoutS} -- ${services} && exit 0
+    const script = sh`${removeHalfMade(bundle.project, services)}
+said=$(${compose(bundle.path, bundle.project)} up ${options} --wait --wait-timeout ${timeoutS} -- ${services} 2>&1) && exit 0
 rc=$? ends=
 ${lastWords(bundle.project)}
+printf '%s\n' "$said" | tail -n 5
 exit "$rc"`;
     return { do: 'run', what, script, timeoutS: timeoutS + 300 };
   };
@@ -148,7 +150,8 @@ function putBack(bundle: Bundle, service: string): Step {
   const script =
     how === 'missing'
       ? sh`${program} rm --stop --force -- ${service}`
-      : sh`${program} up ${how === 'stopped' ? '--no-start' : '-d'} ${options} -- ${service}`;
+      : sh`${removeHalfMade(bundle.project, [service])}
+${program} up ${how === 'stopped' ? '--no-start' : '-d'} ${options} -- ${service}`;
   return { do: 'run', what: `put ${service} back (it was ${how})`, script };
 }
 

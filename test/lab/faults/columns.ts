@@ -110,7 +110,7 @@ export const columns: readonly Column[] = [
       return async () => void (await estate.on(member.host, 'rm -f /var/lib/docker/full /var/lib/docker/fuller'));
     },
     codes: [1],
-    says: [/[Nn]o space left on device|disk quota|not enough space/],
+    says: [/[Nn]o space left on/],
   },
   {
     name: 'registry gone',
