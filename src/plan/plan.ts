@@ -122,7 +122,7 @@ export function blocked(plan: Plan): readonly Diagnostic[] {
         ? []
         : [
             {
-              code: 'blocked',
+              code: change.code ?? 'blocked',
               severity: 'error' as const,
               what: change.what,
               at: resource.task.at,

@@ -22,6 +22,8 @@ export type Change =
   | {
       /** It cannot be brought to the desired state; the run is refused before anything is touched. */
       readonly action: 'blocked';
+      /** Of the fault; `blocked` when absent. */
+      readonly code?: string;
       readonly what: string;
       readonly why: string;
       readonly mend: string;

@@ -4,6 +4,7 @@ import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
 import { type ChainSpec, chainSchema, refuseChain } from './iptables/chain-spec.ts';
 import { seenState, wantedState } from './iptables/chain-state.ts';
 import { placeSteps, proofScript, removeSteps } from './iptables/chain-steps.ts';
+import { cutOff } from './iptables/cut-off.ts';
 import { formerChain } from './iptables/former.ts';
 import { look, readLook, type SeenHost } from './iptables/look.ts';
 import { isHeld, isLive, notesOn, timerNote, udpToForget } from './iptables/notes.ts';
@@ -50,8 +51,11 @@ export const iptablesChain: Kind<ChainSpec, SeenHost | Fault> = {
     const target = spec.only ? opening : spec;
     const seen = now.brought?.has(openedMark(spec.chain)) ? seenAfter(opening, observed) : observed;
     const change = compareFields(wantedState(target, seen), seenState(target, seen));
-    const notes = isDeed(change) ? notesOn(target, observed, change) : [];
-    return notes.length > 0 && isDeed(change) ? { ...change, notes } : change;
+    if (!isDeed(change)) return change;
+    const cut = isLive(change) ? cutOff(target, observed) : undefined;
+    if (cut !== undefined) return cut;
+    const notes = notesOn(target, observed, change);
+    return notes.length > 0 ? { ...change, notes } : change;
   },
 
   check(spec, change, observed) {

@@ -16,6 +16,17 @@ export interface SeenTable {
   readonly foreign: boolean;
 }
 
+/** How hadeploy came to a host, as that host sees it. */
+export interface Came {
+  readonly client: string;
+  readonly clientPort: number;
+  readonly server: string;
+  /** Of sshd. */
+  readonly port: number;
+  /** The interface by which the host answers the client. */
+  readonly input: string | undefined;
+}
+
 /** What one look at a host tells about a chain. */
 export interface SeenHost {
   /** Undefined where iptables is not installed. */
@@ -30,6 +41,8 @@ export interface SeenHost {
   readonly kept: readonly string[];
   readonly systemd: boolean;
   readonly conntrack: boolean;
+  /** Undefined where the host does not tell, or where no rule is for what comes to it. */
+  readonly came?: Came | undefined;
   /** What earlier runs armed to put the chain back, unless it is confirmed: the name of its unit. */
   readonly armed: string | undefined;
   /** The other variant of iptables has a DOCKER-USER as well. */
@@ -70,8 +83,17 @@ for kept in ${chainFolder}/*.v4; do [ ! -e "$kept" ] || printf 'kept %s\n' "$kep
 [ ! -d /run/systemd/system ] || echo systemd
 sed -n 's/^# unit /armed /p' ${undoPath(chain)} ${`${undoPath(chain)}.running`} 2>/dev/null
 ! command -v conntrack >/dev/null || echo conntrack
+${parentsOf(spec).includes('INPUT') ? cameIn : sh`:`}
 ${parentsOf(spec).includes('DOCKER-USER') ? dockerBackend : sh`:`}`;
 }
+
+// sudo takes the variable away; the login's own processes, which are our parents, still have it.
+const cameIn = sh`came=\${SSH_CONNECTION-} pid=$$
+while [ -z "$came" ] && [ "\${pid:-0}" -gt 1 ]; do
+  came=$(tr '\0' '\n' 2>/dev/null <"/proc/$pid/environ" | sed -n 's/^SSH_CONNECTION=//p')
+  pid=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$pid/status" 2>/dev/null)
+done
+[ -z "$came" ] || printf 'came %s %s\n' "$came" "$(ip -o route get "\${came%%[% ]*}" 2>/dev/null | sed -n 's/.* dev \([^ ]*\).*/\1/p')"`;
 
 // A Docker without its own chains either lost them, was told to make none, or writes nftables rules itself.
 const dockerBackend = sh`if grep -Eqs '"firewall-backend" *: *"nftables"' /etc/docker/daemon.json; then
@@ -101,10 +123,25 @@ export function readLook(stdout: string): SeenHost {
     links: new Set(words.get('link')),
     kept: (words.get('kept') ?? []).map((path) => path.slice(chainFolder.length + 1, -'.v4'.length)),
     systemd: words.has('systemd'),
+    came: cameOf(words.get('came')?.[0]),
     armed: words.get('armed')?.[0],
     conntrack: words.has('conntrack'),
     rival: words.has('rival'),
     docker: words.has('docker-nftables') ? 'nftables' : words.has('docker-chainless') ? 'chainless' : undefined,
+  };
+}
+
+/** `CLIENT PORT SERVER PORT INTERFACE`; an address of one link has its interface behind a `%`. */
+function cameOf(line = ''): Came | undefined {
+  const [client = '', clientPort, server = '', port, input] = line.split(' ');
+  if (port === undefined) return undefined;
+  const [address, zone] = client.split('%');
+  return {
+    client: address!,
+    clientPort: Number(clientPort),
+    server: server.split('%')[0]!,
+    port: Number(port),
+    input: zone ?? (input || undefined),
   };
 }
 

@@ -54,7 +54,12 @@ export function notesOn(spec: ChainSpec, seen: SeenHost, change: Deed): readonly
       'Docker keeps no IPv6 rules here: a port published on every address is reached over IPv6 past this chain; publish it as 0.0.0.0:PORT:PORT',
     );
   }
-  if (isLive(change) && parentsOf(spec).includes('INPUT') && / -j (DROP|REJECT)/.test(` ${wantedRules(spec).rules}`)) {
+  if (
+    seen.came === undefined &&
+    isLive(change) &&
+    parentsOf(spec).includes('INPUT') &&
+    / -j (DROP|REJECT)/.test(` ${wantedRules(spec).rules}`)
+  ) {
     notes.push('it drops traffic to the host itself: make sure that a rule before lets your SSH connection in');
   }
   return notes;

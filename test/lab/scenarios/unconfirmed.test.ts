@@ -63,6 +63,15 @@ find /etc/hadeploy/chains /etc/systemd/system -name '*GUARD*' | sort; cat /etc/h
     expect((await at.hadeploy(...apply)).stdout).toMatch(/^Nothing to change/);
   });
 
+  it('is refused in the plan where it is seen to shut hadeploy itself out', async () => {
+    const { code, stderr } = await applied(play(task(['-m conntrack --ctstate ESTABLISHED -j ACCEPT', '-j DROP'])));
+    expect(code).toBe(1);
+    expect(stderr).toContain('error cuts-off-ssh  The chain GUARD stops SSH');
+    expect(stderr).toContain('playbooks/site.yml:4:7  on mon-a');
+    expect(stderr).toContain(`-s ${at.lab.bridgeAddress}/32 -p tcp --dport 22 -j RETURN`);
+    expect(await firewall()).toBe(before);
+  });
+
   it('is undone where a peer no longer gets through', async () => {
     const { code, stderr } = await applied(play(task(bad)));
     expect(code).toBe(1);
