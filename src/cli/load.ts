@@ -106,7 +106,8 @@ export function load(inventoryPath: string, options: PlaybookOptions): Loaded {
   const { inventory, survey, path, playbook, extraVars, faults, warnings } = open(inventoryPath, options);
   const { limit, tags, skipTags } = options;
   const selection = { playbook, inventory, extraVars, tags, skipTags, ...(limit === undefined ? {} : { limit }) };
-  const compileWith = (facts: CompileInput['facts']) => compile({ ...selection, facts });
+  const known: CompileInput['known'] = new Map();
+  const compileWith = (facts: CompileInput['facts']) => compile({ ...selection, facts, known });
   const foreseen = compileWith(() => undefined);
   const all = [...warnings, ...faults, ...(foreseen.ok ? foreseen.warnings : foreseen.faults)];
   if (!foreseen.ok || faults.some((fault) => fault.severity === 'error')) throw new Refusal(distinct(all));

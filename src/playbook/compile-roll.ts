@@ -20,13 +20,8 @@ export interface RolledMember extends Candidate, Proved {
   };
 }
 
-/** The members of a roll on a host. `join` leaves out what earlier plays say already. */
-export function rolledMembers(
-  here: OnHost,
-  roll: Roll,
-  work: boolean,
-  join: (tasks: readonly CompiledTask[]) => readonly CompiledTask[],
-): readonly RolledMember[] {
+/** The members of a roll on a host. */
+export function rolledMembers(here: OnHost, roll: Roll, work: boolean): readonly RolledMember[] {
   return membersOf(here, roll).map((value) => {
     const scope = innerScope(here.scope, new Map([[roll.variable, { known: value }]]));
     const inner: OnHost = { ...here, scope };
@@ -40,7 +35,7 @@ export function rolledMembers(
       coverage: gatesOf(inner, roll.coverage),
       ...(work && {
         work: {
-          tasks: join(compileItems(inner, here.play.items, scope, false)),
+          tasks: compileItems(inner, here.play.items, scope, false),
           handlers: compileHandlers(inner),
           drain: roll.drain.flatMap((task) => resourcesOf(inner, task)),
         },

@@ -5,11 +5,11 @@ import type { Moving } from '../resources/member.ts';
 import type { Resource } from '../resources/resource.ts';
 import { tasksOf } from './check-notifications.ts';
 import { isChosen } from './choose-tags.ts';
-import { compileHandlers, type Handler } from './compile-handlers.ts';
-import { type CompiledTask, compileItems } from './compile-items.ts';
-import { type RolledMember, rolledMembers, stepsOf } from './compile-roll.ts';
+import type { Handler } from './compile-handlers.ts';
+import { type KnownWork, workOn } from './compile-host.ts';
+import type { CompiledTask } from './compile-items.ts';
+import { type RolledMember, stepsOf } from './compile-roll.ts';
 import { makeEngine } from './engine.ts';
-import { factCommand } from './fact-probes.ts';
 import { distinct, type HostFault, perHosts } from './faults.ts';
 import type { Facts } from './host-names.ts';
 import type { Play, Playbook, Task } from './playbook.ts';
@@ -27,6 +27,8 @@ export interface CompileInput {
   readonly skipTags: readonly string[];
   /** What a host was found to be like; undefined before it was asked, and then what depends on it is left open. */
   readonly facts: (host: string) => Facts | undefined;
+  /** What was found when the same was compiled with other facts; it is added to. */
+  readonly known?: KnownWork;
 }
 
 /** What a playbook wants of each host. */
@@ -69,6 +71,7 @@ export function compile(input: CompileInput): Result<Compiled> {
   if (chosen && !chosen.ok) return chosen;
   const limited = chosen && new Set(chosen.value);
   const engine = makeEngine(playbook, inventory, input.extraVars);
+  const known = input.known ?? new Map();
   const faults: Diagnostic[] = [...reservedNames(input)];
   const declared = new Map<string, Set<string>>();
   const seen = new Map<string, Map<string, CompiledTask>>();
@@ -85,22 +88,24 @@ export function compile(input: CompileInput): Result<Compiled> {
     const tasks = new Map<string, readonly CompiledTask[]>();
     const handlers = new Map<string, readonly Handler[]>();
     const members: RolledMember[] = [];
+    const working = new Set(hosts);
     for (const here of engine.onHosts(play, play.roll ? play.hosts : hosts, input.facts, found)) {
       const { host } = here;
       const before = seen.get(host) ?? new Map<string, CompiledTask>();
       seen.set(host, before);
-      for (const fact of play.facts) factCommand(here, fact);
-      if (play.roll) {
-        const works = hosts.includes(host);
-        const mine = rolledMembers(here, play.roll, works, (some) => joinTwins(here, some, before));
-        members.push(...mine);
-        if (works) for (const { work } of mine) declare(host, work!.tasks);
-        continue;
+      const join = (some: readonly CompiledTask[]) => {
+        const kept = joinTwins(here, some, before);
+        declare(host, kept);
+        return kept;
+      };
+      const work = workOn(here, working.has(host), known);
+      found.push(...work.faults);
+      for (const member of work.members) {
+        members.push(member.work ? { ...member, work: { ...member.work, tasks: join(member.work.tasks) } } : member);
       }
-      const kept = joinTwins(here, compileItems(here, play.items, here.scope, false), before);
-      tasks.set(host, kept);
-      handlers.set(host, compileHandlers(here));
-      declare(host, kept);
+      if (play.roll) continue;
+      tasks.set(host, join(work.tasks));
+      handlers.set(host, work.handlers);
     }
     faults.push(...perHosts(found, hosts.length), ...elsewhere(play, hosts));
     if (!play.roll) return [compiledPlay(play, hosts, tasks, handlers, input)];

@@ -33,9 +33,23 @@ export function makeEngine(playbook: Playbook, inventory: Inventory, extraVars: 
       const constants = new Map<Task, unknown>();
       const handlers = handlerTable(play.handlers);
       for (const host of hosts) {
-        const scope = playScope(estate, play, host, facts(host));
+        let factsRead = false;
+        const scope = playScope(estate, play, host, facts(host), () => {
+          factsRead = true;
+        });
         const report = (fault: Omit<HostFault, 'host'>) => void found.push({ ...fault, host });
-        const here = { estate, resolver, play, handlers, host, scope, constants, report, become: false };
+        const here = {
+          estate,
+          resolver,
+          play,
+          handlers,
+          host,
+          scope,
+          constants,
+          report,
+          become: false,
+          readsFacts: () => factsRead,
+        };
         yield { ...here, become: becomes(here) };
       }
     },

@@ -127,14 +127,25 @@ function inventoryFolder({ playbook, inventory }: Estate): string {
   return playbook.project.files.has(inventory.path) ? dirname(inventory.path) : inventory.path;
 }
 
-/** The names that a host has in a play. `facts` undefined: the host was not asked yet. */
-export function playScope(estate: Estate, play: Play, host: string, facts: Facts | undefined): Scope {
+/** The names that a host has in a play. `facts` undefined: the host was not asked yet; `onRead` is told of each use of them. */
+export function playScope(
+  estate: Estate,
+  play: Play,
+  host: string,
+  facts: Facts | undefined,
+  onRead: () => void = () => {},
+): Scope {
   const known: Record<string, unknown> = {};
   for (const { name } of [...builtInFacts, ...play.facts]) {
     known[name] = facts === undefined ? UNKNOWN : (facts[name] ?? null);
   }
   const names = inventoryNames(estate, host, estate.inventory.hosts.get(host)!, play.search);
-  names.set('facts', { known });
+  names.set('facts', {
+    get known() {
+      onRead();
+      return known;
+    },
+  });
   names.set('ansible_play_hosts', { known: play.hosts });
   names.set('ansible_play_hosts_all', { known: play.hosts });
   for (const [name, source] of play.vars) names.set(name, { source });

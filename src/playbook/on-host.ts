@@ -21,6 +21,8 @@ export interface OnHost {
   /** Specs of tasks that are the same on every host. */
   readonly constants: Map<Task, unknown>;
   readonly report: (fault: Diagnostic) => void;
+  /** Whether anything has asked for the facts of the host so far. */
+  readonly readsFacts: () => boolean;
 }
 
 /** A value filled in, or the first fault in its way as a Refusal. */

@@ -58,9 +58,17 @@ export function isTemplate(text: string): boolean {
   return text.includes('{{') || text.includes('{%') || text.includes('{#');
 }
 
+const holding = new WeakMap<object, boolean>();
+
 /** Whether a value holds a template anywhere. */
 export function holdsTemplate(value: unknown): boolean {
   if (typeof value === 'string') return isTemplate(value);
-  if (Array.isArray(value)) return value.some(holdsTemplate);
-  return isMap(value) && Object.entries(value).some(([key, one]) => isTemplate(key) || holdsTemplate(one));
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return false;
+  const known = holding.get(value);
+  if (known !== undefined) return known;
+  const holds = Array.isArray(value)
+    ? value.some(holdsTemplate)
+    : Object.entries(value).some(([key, one]) => isTemplate(key) || holdsTemplate(one));
+  holding.set(value, holds);
+  return holds;
 }

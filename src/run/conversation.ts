@@ -7,7 +7,10 @@ import type { Connection, ExecResult } from './ports.ts';
 /** Seconds that one read-only conversation may take; a hanging docker answers its probes with failures before that. */
 const readTimeoutS = 120;
 
-/** One conversation that asks many read-only questions; as many answers as scripts, or a Refusal for the host. */
+/**
+ * One conversation that asks many read-only questions; as many answers as scripts, or a Refusal for the host. Scripts
+ * that say the same run once.
+ */
 export async function ask(
   connection: Connection,
   host: string,
@@ -16,9 +19,14 @@ export async function ask(
 ): Promise<readonly Answer[]> {
   if (scripts.length === 0) return [];
   const timeoutS = options.timeoutS ?? readTimeoutS;
-  const answered = await connection.exec(frame(scripts, options.mark), { become: options.become, timeoutS });
-  const answers = unframe(answered.stdout, answered.stderr, options.mark, scripts.length);
-  if (answered.lost === undefined && answers !== undefined) return answers;
+  const once = new Map(scripts.map((script) => [script.text, script]));
+  const framed = frame([...once.values()], options.mark);
+  const answered = await connection.exec(framed, { become: options.become, timeoutS });
+  const answers = unframe(answered.stdout, answered.stderr, options.mark, once.size);
+  if (answered.lost === undefined && answers !== undefined) {
+    const byText = new Map([...once.keys()].map((text, index) => [text, answers[index]!]));
+    return scripts.map((script) => byText.get(script.text)!);
+  }
   throw new Refusal([answered.lost ? lostFault(host, answered, timeoutS) : garbledFault(host, answered)]);
 }
 

@@ -3,6 +3,7 @@ import { type Diagnostic, Refusal, type Result } from '../diagnostics/diagnostic
 import { deeds, type Plan } from '../plan/plan.ts';
 import { carryOut } from './carry-out.ts';
 import { each } from './each.ts';
+import { askPages, type EarlyLook, earlyQuestions } from './early-look.ts';
 import { fleet } from './fleet.ts';
 import { foresee } from './foresee.ts';
 import { hello } from './hello.ts';
@@ -48,8 +49,9 @@ async function oneRun(
   };
   try {
     const unreached = new Map<string, Diagnostic>();
+    const early = new Map<string, EarlyLook>();
     const met = await each([...job.targets.keys()], limit, async (host) => {
-      sites.set(host, await meet(job, host, ports, stop).catch(noting(host, unreached)));
+      sites.set(host, await meet(job, host, ports, early, stop).catch(noting(host, unreached)));
     });
     const compiled = () => job.compile(new Map([...sites].map(([host, site]) => [host, site.hello.facts])));
     const onlySilent = unreached.size > 0 && sites.size > 0 && sites.size + unreached.size === job.targets.size;
@@ -64,7 +66,7 @@ async function oneRun(
     for (const fault of [...(job.back ? desired.warnings : []), ...leftOutWarnings(plays, silent)]) {
       ports.tell({ type: 'fault', fault });
     }
-    const made = await makePlan(job, withoutSilent(desired.value, silent), sites, limit, prover.ports);
+    const made = await makePlan(job, withoutSilent(desired.value, silent), sites, limit, prover.ports, early);
     if (made.faults.length > 0) {
       const refusedByCheck = made.faults.every((fault) => fault.code === 'check-failed');
       return { outcome: refusedByCheck ? 'bad-input' : 'unfit', ...made };
@@ -131,13 +133,26 @@ function touchedBy(plan: Plan, sites: ReadonlyMap<string, Site>): ReadonlyMap<st
   return new Map([...hosts].map((host) => [host, sites.get(host)!.connection]));
 }
 
-async function meet(job: Job, host: string, ports: Ports, stop: AbortSignal): Promise<Site> {
+/** Connects to a host and talks with it for the first time; what it says of the plan's questions goes to `early`. */
+async function meet(
+  job: Job,
+  host: string,
+  ports: Ports,
+  early: Map<string, EarlyLook>,
+  stop: AbortSignal,
+): Promise<Site> {
   ports.tell({ type: 'connecting', host });
   const connection = await ports.transport.connect(job.targets.get(host)!, stop);
   try {
-    const options = { become: job.become(host), mark: ports.mark(), generations: job.back !== undefined };
+    const become = job.become(host);
+    const questions = earlyQuestions(job.foreseen?.(host) ?? [], job.kinds, become);
+    const options = { become, mark: ports.mark(), generations: job.back !== undefined, early: questions.scripts };
     const from = ports.clock.now() / 1000;
-    const said = await hello(connection, host, job.factProbes(host), options);
+    const [{ answers, ...said }, pages] = await Promise.all([
+      hello(connection, host, job.factProbes(host), options),
+      askPages(connection, questions.pages),
+    ]);
+    early.set(host, { become, answers, pages });
     const findings = job.preflight(host, said.facts, { from, to: ports.clock.now() / 1000 });
     if (findings.some((finding) => finding.severity === 'error')) throw new Refusal(findings);
     for (const fault of [...findings, ...lockWarnings(host, said.lock)]) ports.tell({ type: 'fault', fault });

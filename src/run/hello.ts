@@ -28,16 +28,29 @@ export interface Hello {
   readonly generations: readonly Generation[];
 }
 
-/** The first conversation: proves that the host answers (and lets us be root), and gathers facts, the record of what hadeploy made, and who holds or held the host. */
+/** What the first conversation is to be like. */
+export interface HelloOptions {
+  readonly become: boolean;
+  readonly mark: string;
+  readonly generations?: boolean;
+  /** Questions of the plan that it can ask as well. */
+  readonly early?: readonly Script[];
+}
+
+/**
+ * The first conversation: proves that the host answers (and lets us be root), and gathers facts, the record of what
+ * hadeploy made, and who holds or held the host; and the answers to early questions, by the text of each.
+ */
 export async function hello(
   connection: Connection,
   host: string,
   probes: readonly FactProbe[],
-  options: { readonly become: boolean; readonly mark: string; readonly generations?: boolean },
-): Promise<Hello> {
+  options: HelloOptions,
+): Promise<Hello & { readonly answers: ReadonlyMap<string, Answer> }> {
   const record = sh`cat -- ${ownershipPath} 2>/dev/null || :`;
   const kept = options.generations ? keptGenerations : sh`:`;
-  const scripts = [record, lockProbe, unfinishedProbe, kept, ...probes.map((probe) => probe.script)];
+  const early = options.early ?? [];
+  const scripts = [record, lockProbe, unfinishedProbe, kept, ...probes.map((probe) => probe.script), ...early];
   const [owned, held, journal, lines, ...answers] = await ask(connection, host, scripts, options);
   const results = probes.map((probe, index) => [probe.name, probe.parse(answers[index]!)] as const);
   const faults = results.flatMap(([, result]) => (result.ok ? [] : result.faults.map((fault) => ({ ...fault, host }))));
@@ -51,7 +64,8 @@ export async function hello(
   const lock = parseLock(held!.stdout);
   const last = parseUnfinished(journal!.stdout);
   const goesOn = last === undefined || last.started.run === lock.lease?.id;
-  return { facts, ownership, generations, lock, ...(!goesOn && { unfinished: last }) };
+  const told = new Map(early.map(({ text }, index) => [text, answers[probes.length + index]!]));
+  return { facts, ownership, generations, lock, ...(!goesOn && { unfinished: last }), answers: told };
 }
 
 const keptGenerations = sh`for file in ${generationsFolder}/*.json; do

@@ -71,6 +71,8 @@ export interface Job {
     facts: Hello['facts'],
     asked: { readonly from: number; readonly to: number },
   ) => readonly Diagnostic[];
+  /** What is wanted of a host as far as its facts play no part; undefined for a run that wants something else than was compiled. */
+  readonly foreseen?: (host: string) => readonly Resource[];
   /** Compiles with the hosts' facts. */
   readonly compile: (facts: ReadonlyMap<string, Hello['facts']>) => Result<CompiledJob>;
   /** What brings hosts back by what they keep of earlier runs, in place of what was compiled; such a job reads that. */

@@ -5,6 +5,7 @@ import { blocked, type Item, type Plan, planHost } from '../plan/plan.ts';
 import type { Resource } from '../resources/resource.ts';
 import { checkItems } from './check.ts';
 import { each } from './each.ts';
+import type { EarlyLook } from './early-look.ts';
 import type { CompiledJob, Job, Site } from './job.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './ports.ts';
@@ -18,13 +19,14 @@ export interface MadePlan {
   readonly faults: readonly Diagnostic[];
 }
 
-/** Looks at every host once and lets the programs concerned judge what is about to change. */
+/** Looks at every host, once in all with the early look, and lets the programs concerned judge what is about to change. */
 export async function makePlan(
   job: Job,
   compiled: CompiledJob,
   sites: ReadonlyMap<string, Site>,
   limit: LimitFunction,
   ports: Ports,
+  early: Map<string, EarlyLook>,
 ): Promise<MadePlan> {
   const planned = compiled.plays.map((play) => ({ ...play, items: new Map<string, readonly Item[]>() }));
   const orphaned = new Map<string, readonly Resource[]>();
@@ -47,7 +49,8 @@ export async function makePlan(
       ...play.resources,
       ...play.handlers.map((handler) => handler.resource),
     ]);
-    const observed = await observe(site.connection, host, all, job.kinds, ports);
+    const observed = await observe(site.connection, host, all, job.kinds, ports, early.get(host));
+    early.delete(host);
     const items = planHost(plays, observed, job.kinds, site.hello.ownership.get(job.playbook)?.pending);
     for (const [index, play] of mine.entries()) play.items.set(host, items[index]!);
     await checkItems(site.connection, host, items.flat(), observed, job.kinds, ports);

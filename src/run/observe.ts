@@ -1,14 +1,17 @@
 import type { Observations } from '../plan/plan.ts';
+import type { Answer } from '../posix/frame.ts';
 import { Script } from '../posix/script.ts';
 import type { AnyKind, Reply } from '../resources/kind.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { HttpAnswer, HttpAsk } from '../resources/step.ts';
 import { ask } from './conversation.ts';
+import type { EarlyLook } from './early-look.ts';
 import type { Connection, Ports } from './ports.ts';
 
 /**
  * Looks at resources of one host: all their probes in one conversation (two where some need root and some do not),
- * their HTTP questions beside it. Nothing on the host changes; of what other hosts do nothing is asked.
+ * their HTTP questions beside it; none for what `early` has answered. Nothing on the host changes; of what other hosts do
+ * nothing is asked.
  */
 export async function observe(
   connection: Connection,
@@ -16,6 +19,7 @@ export async function observe(
   resources: readonly Resource[],
   kinds: ReadonlyMap<string, AnyKind>,
   ports: Ports,
+  early?: EarlyLook,
 ): Promise<Observations> {
   const probes = resources
     .filter(({ delegate }) => delegate === undefined)
@@ -29,11 +33,15 @@ export async function observe(
   const scripts = async (become: boolean) => {
     const group = probes.filter(({ resource, probe }) => probe instanceof Script && resource.become === become);
     const questions = group.map(({ probe }) => probe as Script);
-    const answers = await ask(connection, host, questions, { become, mark: ports.mark() });
-    for (const [index, { resource }] of group.entries()) read(resource, answers[index]!);
+    const told = early?.become === become ? early.answers : new Map<string, Answer>();
+    const open = questions.filter(({ text }) => !told.has(text));
+    const answers = await ask(connection, host, open, { become, mark: ports.mark() });
+    const byText = new Map([...told, ...open.map(({ text }, index) => [text, answers[index]!] as const)]);
+    for (const [index, { resource }] of group.entries()) read(resource, byText.get(questions[index]!.text)!);
   };
   const questions = probes.map(async ({ resource, probe }) => {
-    if (!(probe instanceof Script)) read(resource, await askHttp(connection, probe, ports));
+    if (probe instanceof Script) return;
+    read(resource, early?.pages.get(JSON.stringify(probe)) ?? (await askHttp(connection, probe, ports)));
   });
   await Promise.all([scripts(true), scripts(false), ...questions]);
   return observed;

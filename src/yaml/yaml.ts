@@ -6,7 +6,7 @@ import { syntaxFaults, tooDeep } from './syntax-faults.ts';
 
 /** A YAML file as plain values (mappings are plain objects in the order of the file), which still knows its places. */
 export interface YamlDocument {
-  /** null for an empty file. Values behind aliases are shared: do not change them. */
+  /** null for an empty file. Values are shared between all who read the same text: do not change them. */
   readonly value: unknown;
   /** Place of the value (or the key) at a path, or of its nearest ancestor that exists. */
   at(path: Path, what?: 'key' | 'value'): Place;
@@ -14,8 +14,22 @@ export interface YamlDocument {
   inside(path: Path, line: number, col: number): Place;
 }
 
+/** So many documents are kept once they were read: the same text is asked for by one rule and one host after the other. */
+const keptDocuments = 64;
+const kept = new Map<string, Result<YamlDocument>>();
+
 /** Reads one YAML document as Ansible would (keys are always strings), or gives all of its faults. */
 export function readYaml(file: string, text: string): Result<YamlDocument> {
+  const key = `${file}\0${text}`;
+  const known = kept.get(key);
+  if (known) return known;
+  const read = readOnce(file, text);
+  if (kept.size >= keptDocuments) kept.delete(kept.keys().next().value!);
+  kept.set(key, read);
+  return read;
+}
+
+function readOnce(file: string, text: string): Result<YamlDocument> {
   if (/(?:[-?:] +){500}/.test(text)) return { ok: false, faults: [tooDeep({ file, line: 1, col: 1 })] };
   const lines = new LineCounter();
   const options = { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, resolveKnownTags: false } as const;

@@ -3,7 +3,9 @@ import { countChanges } from '../../plan/counts.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planJson } from '../../plan/plan-json.ts';
 import { planText } from '../../plan/plan-text.ts';
+import type { Compiled } from '../../playbook/compile.ts';
 import { kinds } from '../../resources/index.ts';
+import type { Resource } from '../../resources/resource.ts';
 import { deploy } from '../../run/deploy.ts';
 import type { Event } from '../../run/events.ts';
 import type { Job, Report } from '../../run/job.ts';
@@ -67,7 +69,7 @@ export async function apply(
       const other = agreed?.(plan) ?? [];
       return other.length > 0 || options.acceptDataLoss ? other : loaded.object(plan);
     },
-    ...(back && { back: back(loaded.playbook) }),
+    ...(back ? { back: back(loaded.playbook) } : { foreseen: (host) => resourcesOn(loaded.foreseen, host) }),
     prune: back === undefined && options.tags.length === 0 && options.skipTags.length === 0,
     forks: options.forks,
   };
@@ -100,6 +102,15 @@ export async function apply(
     progress = await watcher(plan, live, options);
     return 'go';
   }
+}
+
+/** Everything that is looked at on a host for a plan. */
+function resourcesOn({ plays }: Compiled, host: string): readonly Resource[] {
+  return plays.flatMap((play) => [
+    ...(play.drain.get(host) ?? []),
+    ...(play.resources.get(host) ?? []),
+    ...(play.handlers.get(host) ?? []).map((handler) => handler.resource),
+  ]);
 }
 
 /** Whether somebody at a terminal says yes; nobody being there is a fault, since there is something to agree to. */

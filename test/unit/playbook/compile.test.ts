@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compiled, contents, resourcesOf } from './estate.ts';
+import { unwrap } from '../../../src/diagnostics/diagnostic.ts';
+import { type CompileInput, compile } from '../../../src/playbook/compile.ts';
+import { compiled, contents, estate, resourcesOf } from './estate.ts';
 
 const tasks = (text: string, play = '') => ({ 'site.yml': `- hosts: web\n${play}  tasks:\n${text}` });
 const ids = (result: ReturnType<typeof compiled>, host?: string) => resourcesOf(result, host).map((one) => one.id);
@@ -360,5 +362,44 @@ describe('content', () => {
     });
     const result = compiled({ 'site.yml': '- hosts: web\n  roles: [one, two]\n', ...role('one'), ...role('two') });
     expect(contents(result)).toEqual({ '/one/one.txt': 'of one', '/two/two.txt': 'of two' });
+  });
+});
+
+describe('facts that become known', () => {
+  it('change only what has asked for them, and give what a compilation with them alone gives', () => {
+    const files = {
+      'site.yml': `- hosts: web
+  vars: { where: "/{{ facts.hostname }}" }
+  tasks:
+    - file: { path: "{{ where }}/f", content: "{{ inventory_hostname }}" }
+      notify: again
+  handlers:
+    - { name: again, file: { path: "/again", content: "" } }
+- hosts: web
+  roles: [plain]
+`,
+      'shared/roles/plain/tasks/main.yml':
+        '- file: { path: /plain, content: "{{ word }}" }\n- directory: { path: /again }\n  when: false\n',
+      'shared/roles/plain/defaults/main.yml': 'word: "of {{ inventory_hostname }}"\n',
+    };
+    const facts = (host: string) => ({ hostname: `node-of-${host}` });
+    const known: NonNullable<CompileInput['known']> = new Map();
+    const { playbook, inventory } = estate(files);
+    const input = { playbook, inventory, extraVars: new Map(), tags: [], skipTags: [], known };
+    const before = unwrap(compile({ ...input, facts: () => undefined }));
+    const after = unwrap(compile({ ...input, facts }));
+    expect(resourcesOf(before).map(({ id }) => id)).toEqual(['file:/plain']);
+    expect(resourcesOf(after).map(({ id }) => id)).toEqual(['file:/node-of-web-a/f', 'file:/plain']);
+    expect(after).toEqual(compiled(files, { facts }));
+    expect(resourcesOf(after)[1]).toBe(resourcesOf(before)[0]);
+  });
+
+  it('leave a fault told once each time', () => {
+    const { playbook, inventory } = estate(tasks('    - file: { path: "/f", content: "{{ nothing }}" }\n'));
+    const known: NonNullable<CompileInput['known']> = new Map();
+    const input = { playbook, inventory, extraVars: new Map(), tags: [], skipTags: [], known };
+    const outcomes = [() => undefined, () => ({})].map((facts) => compile({ ...input, facts }));
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ ok: false, faults: [{ code: 'undefined-variable' }] });
   });
 });

@@ -123,6 +123,21 @@ describe.skipIf(noLocalHosts !== undefined)(`deploy${noLocalHosts ? ` (skipped: 
     expect(local.hosts.get('a')!.conversations).toHaveLength(2);
   });
 
+  it('asks what is foreseen in the first conversation, and in a second one only what facts have brought', async () => {
+    const what = job(['a'], () => [note('x'), { kind: 'directory', spec: { path: path('d') } }]);
+    const wanted = unwrap(what.compile(new Map())).plays[0]!.resources.get('a')!;
+    expect(await apply({ ...what, foreseen: () => wanted })).toMatchObject({ outcome: 'done', faults: [] });
+    const { conversations } = local.hosts.get('a')!;
+    conversations.length = 0;
+    expect((await apply({ ...what, foreseen: () => wanted })).outcome).toBe('planned');
+    expect(conversations).toHaveLength(1);
+    conversations.length = 0;
+    expect((await apply({ ...what, foreseen: () => wanted.slice(0, 1) })).outcome).toBe('planned');
+    expect(conversations).toHaveLength(2);
+    expect(conversations[0]).toContain(path('x'));
+    expect(conversations[1]).not.toContain(path('x'));
+  });
+
   it('touches no host when one of them is unfit, and tells what is only doubtful', async () => {
     const finding = (severity: 'error' | 'warning', host: string) => ({
       code: 'clock-skew',
