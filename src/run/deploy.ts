@@ -10,11 +10,15 @@ import { hello } from './hello.ts';
 import type { CompiledJob, Job, Report, Site } from './job.ts';
 import type { HostRun, RunOutcome } from './journal/entries.ts';
 import { unfinishedFaults } from './journal/unfinished.ts';
+import { lending } from './lend.ts';
 import { lockWarnings } from './lock/faults.ts';
 import { takeLeases } from './lock/leases.ts';
 import { makePlan } from './make-plan.ts';
 import type { Connection, Ports } from './ports.ts';
 import { leftOutWarnings, noting, withBlocked, withoutSilent, withSilent } from './silent.ts';
+
+/** Milliseconds after which a host that does not answer holds up no other while all are looked at. */
+const lentForMs = 2000;
 
 /**
  * One run: hello, probe, plan; then, unless `confirm` stops it there, batch by batch. A dry run is this same function
@@ -39,6 +43,7 @@ async function oneRun(
   silent: Map<string, Diagnostic>,
 ): Promise<Report> {
   const limit = pLimit(job.forks);
+  const looking = lending(limit, lentForMs);
   const sites = new Map<string, Site>();
   const connections = fleet(job, ports, sites, silent, stop);
   const prover = {
@@ -50,7 +55,7 @@ async function oneRun(
   try {
     const unreached = new Map<string, Diagnostic>();
     const early = new Map<string, EarlyLook>();
-    const met = await each([...job.targets.keys()], limit, async (host) => {
+    const met = await each([...job.targets.keys()], looking, async (host) => {
       sites.set(host, await meet(job, host, ports, early, stop).catch(noting(host, unreached)));
     });
     const compiled = () => job.compile(new Map([...sites].map(([host, site]) => [host, site.hello.facts])));
@@ -66,7 +71,7 @@ async function oneRun(
     for (const fault of [...(job.back ? desired.warnings : []), ...leftOutWarnings(plays, silent)]) {
       ports.tell({ type: 'fault', fault });
     }
-    const made = await makePlan(job, withoutSilent(desired.value, silent), sites, limit, prover.ports, early);
+    const made = await makePlan(job, withoutSilent(desired.value, silent), sites, looking, prover.ports, early);
     if (made.faults.length > 0) {
       const refusedByCheck = made.faults.every((fault) => fault.code === 'check-failed');
       return { outcome: refusedByCheck ? 'bad-input' : 'unfit', ...made };

@@ -1,10 +1,10 @@
-import type { LimitFunction } from 'p-limit';
 import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
+import type { Limit } from './lend.ts';
 
 /** Runs the work on each host within the limit; all faults of all hosts, in the order of the hosts. */
 export async function each(
   hosts: readonly string[],
-  limit: LimitFunction,
+  limit: Limit,
   work: (host: string) => Promise<void>,
 ): Promise<readonly Diagnostic[]> {
   const faults = await Promise.all(

@@ -1,4 +1,3 @@
-import type { LimitFunction } from 'p-limit';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { orphans } from '../plan/ownership.ts';
 import { blocked, type Item, type Plan, planHost } from '../plan/plan.ts';
@@ -7,6 +6,7 @@ import { checkItems } from './check.ts';
 import { each } from './each.ts';
 import type { EarlyLook } from './early-look.ts';
 import type { CompiledJob, Job, Site } from './job.ts';
+import type { Limit } from './lend.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './ports.ts';
 
@@ -24,7 +24,7 @@ export async function makePlan(
   job: Job,
   compiled: CompiledJob,
   sites: ReadonlyMap<string, Site>,
-  limit: LimitFunction,
+  limit: Limit,
   ports: Ports,
   early: Map<string, EarlyLook>,
 ): Promise<MadePlan> {

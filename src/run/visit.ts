@@ -1,7 +1,11 @@
 import pLimit from 'p-limit';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { each } from './each.ts';
+import { lending } from './lend.ts';
 import type { Connection, Ports, Target } from './ports.ts';
+
+/** Milliseconds after which a host that does not answer holds up no other. */
+const lentForMs = 2000;
 
 /** Hosts that have been reached, beside the faults of those that have not. */
 export interface Visit {
@@ -24,7 +28,7 @@ export async function visit<T>(
   stop: AbortSignal,
   work: (reached: Visit) => Promise<T>,
 ): Promise<T> {
-  const limit = pLimit(forks);
+  const limit = lending(pLimit(forks), lentForMs);
   const connections = new Map<string, Connection>();
   const faults = await each([...targets.keys()], limit, async (host) => {
     connections.set(host, await ports.transport.connect(targets.get(host)!, stop));

@@ -7,11 +7,13 @@ export interface Capture {
   ended(): string | undefined;
   /** Talk of the login shell or of sudo before the start mark; the last 8 KiB of it. */
   noise(): string;
-  /** Everything between the marks so far, decoded as one piece. */
-  text(): string;
+  /** Everything between the marks so far, decoded as one piece; no more than the last `most` bytes where that is given. */
+  text(most?: number): string;
 }
 
 const longestNoise = 8192;
+/** Bytes behind a mark until its line ends; the longest that is ever sent are three numbers. */
+const longestPayload = 256;
 const none: Buffer = Buffer.alloc(0);
 
 /** Cuts a stream at two marks, each of which ends with a payload and a newline; `onBody` gets what stands between as it comes. */
@@ -37,7 +39,9 @@ export function capture(start: string, end: string, onBody: (chunk: Buffer) => v
     const at = held.indexOf(token);
     const newline = at < 0 ? -1 : held.indexOf('\n', at + token.length);
     if (newline < 0) {
-      const safe = at < 0 ? held.length - beginningOf(token, held) : at;
+      // A mark whose line does not end is none, and must not be held for ever.
+      const isEndless = at >= 0 && held.length - at > token.length + longestPayload;
+      const safe = at < 0 ? held.length - beginningOf(token, held) : isEndless ? at + token.length : at;
       keep(held.subarray(0, safe));
       held = held.subarray(safe);
       return undefined;
@@ -64,7 +68,13 @@ export function capture(start: string, end: string, onBody: (chunk: Buffer) => v
     started: () => startPayload,
     ended: () => endPayload,
     noise: () => Buffer.concat([noise, state === 'before' ? held : none]).toString('utf8'),
-    text: () => Buffer.concat([...body, state === 'inside' ? held : none]).toString('utf8'),
+    text: (most = Number.POSITIVE_INFINITY) => {
+      const parts = [...body, state === 'inside' ? held : none];
+      let first = parts.length;
+      for (let bytes = 0; first > 0 && bytes < most; ) bytes += parts[--first]!.length;
+      const end = Buffer.concat(parts.slice(first));
+      return end.subarray(Math.max(0, end.length - most)).toString('utf8');
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NodeSSH } from 'node-ssh';
 import type { Client } from 'ssh2';
 import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
@@ -9,6 +10,7 @@ import type { Connection, ExecOptions, ExecResult, Held, HoldOptions } from '../
 import { type Become, killScript } from './bootstrap.ts';
 import { fault } from './faults.ts';
 import { answerTo } from './http.ts';
+import type { Intake } from './intake.ts';
 import { reachBy } from './reach.ts';
 import { type Job, runSession, type SessionEnd } from './session.ts';
 import { slots } from './slots.ts';
@@ -19,7 +21,11 @@ const channelsAtOnce = 8;
 /** Bytes of stdout and stderr together. */
 const outputLimit = 32 << 20;
 const killTimeoutMs = 6000;
+const killOutputLimit = 65_536;
 const closeTimeoutMs = 1000;
+/** sshd counts a session for a moment longer than we do. */
+const noticeMs = 50;
+const noticeTries = 6;
 /** Milliseconds that sudo and the shell may take until a held script says its first line. */
 const firstLineMs = 60_000;
 /** So many beats may stay without a line in return. */
@@ -27,35 +33,39 @@ const silentBeats = 3;
 /** The longest that a timer can wait. */
 const foreverMs = 2 ** 31 - 1;
 
+/** What a connection has in common with the others of its transport. */
+export interface Around {
+  readonly intake: Intake;
+  /** Logs in once more, for a host that allows no second session beside one that is held. */
+  readonly another: () => Promise<NodeSSH>;
+}
+
 /**
  * A logged-in connection. A script that cannot even begin (no shell, no sudo) rejects with a Refusal; whatever happens
  * to one that began is a result.
  */
-export function connectionOver(ssh: NodeSSH, who: Who, becomePassword: Secret | undefined): Connection {
+export function connectionOver(ssh: NodeSSH, who: Who, becomePassword: Secret | undefined, around: Around): Connection {
   const client: Client = ssh.connection!;
   const atOnce = slots(channelsAtOnce);
-  const open = new Set<Promise<void>>();
   let sudoFailed: Diagnostic | undefined;
   const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
 
   // After `end()`, ssh2's own `destroy()` does nothing, and a socket to a host that is gone would stay for minutes.
   const drop = () => (client as unknown as { readonly _sock: Duplex })._sock.destroy();
 
-  function session(job: Job): Promise<SessionEnd> {
-    const { ended, closed: gone } = runSession(client, job);
-    open.add(gone);
-    void gone.then(() => open.delete(gone));
-    return ended;
-  }
+  const sessions = sessionsOver(client);
+  let held = 0;
+  let spare: Promise<{ readonly ssh: NodeSSH; readonly sessions: Sessions }> | undefined;
 
-  /** Where sshd allows fewer sessions than we open, the next one waits until one of ours has gone. */
-  async function patientSession(job: Job): Promise<SessionEnd> {
-    for (;;) {
-      const others = [...open];
-      const end = await session(job);
-      if (end.kind !== 'no-channel' || others.length === 0) return end;
-      await Promise.race(others);
+  /** With `MaxSessions 1`, what is held takes the only session there is, and others need a login of their own. */
+  async function sessionsFor(job: Job): Promise<{ readonly end: SessionEnd; readonly by: Sessions }> {
+    if (held === 0 || spare === undefined) {
+      const end = await sessions.patient(job);
+      if (end.kind !== 'no-channel' || held === 0) return { end, by: sessions };
     }
+    spare ??= around.another().then((own) => ({ ssh: own, sessions: sessionsOver(own.connection!) }));
+    const { sessions: by } = await spare;
+    return { end: await by.patient(job), by };
   }
 
   function becomeWay(options: { readonly become: boolean }): Become {
@@ -73,12 +83,14 @@ export function connectionOver(ssh: NodeSSH, who: Who, becomePassword: Secret | 
       password: becomePassword,
       timeoutMs: options.timeoutS * 1000,
       outputLimit,
+      intake: around.intake,
       onLine: options.onLine,
     };
-    const end = await patientSession(job);
+    const { end, by } = await sessionsFor(job);
     const result = resultOf(end, become);
     if (end.kind === 'ran' && end.kill) {
-      await session({ ...job, script: killScript(end.kill), timeoutMs: killTimeoutMs, onLine: undefined });
+      const kill = { script: killScript(end.kill), timeoutMs: killTimeoutMs, outputLimit: killOutputLimit };
+      await by.one({ ...job, ...kill, onLine: undefined });
     }
     return result;
   }
@@ -105,21 +117,39 @@ export function connectionOver(ssh: NodeSSH, who: Who, becomePassword: Secret | 
       silence = setTimeout(fellSilent, beatS * 1000 * silentBeats);
       onLine(line);
     };
-    const running = runSession(client, {
+    const job: Job = {
       script,
       become,
       password: becomePassword,
       timeoutMs: foreverMs,
       outputLimit,
+      intake: around.intake,
       onLine: heard,
       beatMs: beatS * 1000,
-    });
+    };
+    let running = runSession(client, job);
+    let lastWord: string | undefined;
+    const begun = async () => {
+      for (let left = noticeTries; ; left--) {
+        const end = await running.ended;
+        if (end.kind !== 'no-channel' || left === 0) return end;
+        await sleep(noticeMs);
+        running = runSession(client, job);
+        if (lastWord !== undefined) running.sayLast(lastWord);
+      }
+    };
     let silence = setTimeout(fellSilent, firstLineMs);
-    const ended = running.ended.then((end) => {
+    held++;
+    const ended = begun().then((end) => {
+      held--;
       clearTimeout(silence);
       return resultOf(end, become);
     });
-    return { ended, release: running.sayLast };
+    const release = (word: string) => {
+      lastWord = word;
+      running.sayLast(word);
+    };
+    return { ended, release };
   }
 
   function dial(host: string, port: number): Promise<Duplex> {
@@ -135,9 +165,42 @@ export function connectionOver(ssh: NodeSSH, who: Who, becomePassword: Secret | 
     reach: (to, port, timeoutS) => atOnce(() => reachBy(dial, to, port, timeoutS)),
     async close() {
       client.end();
+      void spare?.then((own) => own.ssh.dispose()).catch(() => {});
       const timer = setTimeout(drop, closeTimeoutMs);
       await closed;
       clearTimeout(timer);
+    },
+  };
+}
+
+/** The sessions of one login. */
+interface Sessions {
+  one(job: Job): Promise<SessionEnd>;
+  /** Where sshd allows fewer sessions than we open, the next one waits until one of ours has gone and sshd has noticed. */
+  patient(job: Job): Promise<SessionEnd>;
+}
+
+function sessionsOver(client: Client): Sessions {
+  const open = new Set<Promise<void>>();
+  let hasRun = false;
+  function one(job: Job): Promise<SessionEnd> {
+    const { ended, closed: gone } = runSession(client, job);
+    open.add(gone);
+    void gone.then(() => open.delete(gone));
+    return ended;
+  }
+  return {
+    one,
+    async patient(job) {
+      for (let left = noticeTries; ; ) {
+        const others = [...open];
+        const end = await one(job);
+        hasRun ||= end.kind !== 'no-channel';
+        if (end.kind !== 'no-channel') return end;
+        if (others.length > 0) await Promise.race(others);
+        else if (!hasRun || left-- === 0) return end;
+        else await sleep(noticeMs);
+      }
     },
   };
 }

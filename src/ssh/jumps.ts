@@ -1,13 +1,14 @@
 import type { NodeSSH } from 'node-ssh';
 import type { Client } from 'ssh2';
+import { type Limit, lending } from '../run/lend.ts';
 import type { Hop } from './settings.ts';
-import { type Slots, slots } from './slots.ts';
+import { slots } from './slots.ts';
 
 /** A login on a jump host that several hosts share. */
 export interface SharedJump {
   readonly client: Client;
   /** Bounds the logins that are being opened through it at once. */
-  readonly opening: Slots;
+  readonly opening: Limit;
   /** The last one to leave closes the connection. */
   leave(): void;
 }
@@ -15,11 +16,13 @@ export interface SharedJump {
 interface Entry {
   users: number;
   readonly connection: Promise<NodeSSH>;
-  readonly opening: Slots;
+  readonly opening: Limit;
 }
 
 /** Logins through one jump host at once: its sshd opens the onward connections one process wide. */
 const opensAtOnce = 8;
+/** Milliseconds after which a host behind it that does not answer holds up no other. */
+const lentForMs = 1000;
 
 /** The jump connections of a run, one for every chain of jump hosts; `open` logs in to the last of a chain. */
 export function jumps(
@@ -32,7 +35,7 @@ export function jumps(
     );
     let entry = entries.get(key);
     if (entry === undefined) {
-      entry = { users: 0, connection: open(chain, signal), opening: slots(opensAtOnce) };
+      entry = { users: 0, connection: open(chain, signal), opening: lending(slots(opensAtOnce), lentForMs) };
       entries.set(key, entry);
     }
     const own = entry;

@@ -6,6 +6,7 @@ import type { Secret } from '../posix/secret.ts';
 import type { ExecResult } from '../run/ports.ts';
 import { type Become, commandLine, endToken, killTarget, onStdin, promptText, startToken } from './bootstrap.ts';
 import { type Capture, capture, lineSplitter } from './capture.ts';
+import type { Intake } from './intake.ts';
 
 /** One script to run over one channel. */
 export interface Job {
@@ -13,7 +14,9 @@ export interface Job {
   readonly become: Become;
   readonly password: Secret | undefined;
   readonly timeoutMs: number;
+  /** Bytes of stdout and stderr together. */
   readonly outputLimit: number;
+  readonly intake: Intake;
   readonly onLine: ((line: string) => void) | undefined;
   /** Milliseconds between the bytes that its stdin gets, which stays open until `sayLast`; undefined for an empty stdin. */
   readonly beatMs?: number;
@@ -50,6 +53,10 @@ type Controls = Pick<Session, 'sayLast' | 'abandon'>;
 const startLimitMs = 60_000;
 /** Milliseconds until a channel is closed from here: a child of the script may hold it open. */
 const lingerMs = 500;
+/** Bytes that login shell and sudo may say before the script begins. */
+const talkLimit = 1 << 20;
+/** Of a script that said too much only the end is told. */
+const quotedBytes = 65_536;
 /** What a script that is kept alive gets on its stdin. */
 const beat = '.';
 
@@ -119,36 +126,42 @@ function converse(
   let hasExit = false;
   let asked = 0;
   let isSent = false;
+  let isOver = false;
   let beating: NodeJS.Timeout | undefined;
 
+  const share = job.intake.open(() => stop('output-limit'));
   const count = (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > job.outputLimit) stop('output-limit');
+    if (bytes > (out.started() === undefined ? talkLimit : job.outputLimit)) stop('output-limit');
+    else share.take(chunk.length);
   };
-  const out: Capture = capture(startToken(mark), endToken(mark), (chunk) => {
-    lines?.push(chunk);
-    count(chunk);
-  });
-  const err: Capture = capture(startToken(mark), endToken(mark), count);
+  const out: Capture = capture(startToken(mark), endToken(mark), (chunk) => lines?.push(chunk));
+  const err: Capture = capture(startToken(mark), endToken(mark), () => {});
 
-  const endTimers = () => {
+  /** Whether this is the first end; the next ones have nothing to say. */
+  const isFirstEnd = () => {
+    if (isOver) return false;
+    isOver = true;
+    share.close();
     clearTimeout(limit);
     clearTimeout(startLimit);
     clearInterval(beating);
+    return true;
   };
   const ran = (code: number | undefined, lost?: ExecResult['lost']) => {
-    endTimers();
+    if (!isFirstEnd()) return;
     lines?.end();
-    const result = { code, stdout: out.text(), stderr: err.text(), ...(lost === undefined ? {} : { lost }) };
+    const most = lost === 'output-limit' ? quotedBytes : Number.POSITIVE_INFINITY;
+    const result = { code, stdout: out.text(most), stderr: err.text(most), ...(lost === undefined ? {} : { lost }) };
     const kill = lost === 'timeout' || lost === 'output-limit' ? killTarget(err.started() ?? '') : undefined;
     finish({ kind: 'ran', result, kill });
   };
   const notStarted = () => {
-    endTimers();
-    finish({ kind: 'not-started', code: exit, stdout: out.noise(), stderr: err.noise(), askedAgain: asked > 1 });
+    if (isFirstEnd())
+      finish({ kind: 'not-started', code: exit, stdout: out.noise(), stderr: err.noise(), askedAgain: asked > 1 });
   };
   const stop = (lost: 'timeout' | 'output-limit') => {
-    if (err.started() === undefined && job.become !== 'no') notStarted();
+    if (lost === 'timeout' && err.started() === undefined && job.become !== 'no') notStarted();
     else ran(undefined, lost);
     // Nobody reads any more: a flood must not fill the memory until the channel is closed.
     channel.removeAllListeners('data').resume();
@@ -190,10 +203,12 @@ function converse(
 
   channel.on('data', (chunk: Buffer) => {
     out.push(chunk);
+    count(chunk);
     look();
   });
   channel.stderr.on('data', (chunk: Buffer) => {
     err.push(chunk);
+    count(chunk);
     look();
   });
   channel.on('error', () => {});

@@ -1,9 +1,11 @@
 import type { NodeSSH } from 'node-ssh';
 import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
+import { lending } from '../run/lend.ts';
 import type { Connection, Target, Transport } from '../run/ports.ts';
 import { connectionOver } from './connection.ts';
 import type { Unreachable } from './faults.ts';
 import { hostKeys } from './host-keys.ts';
+import { intakeOf } from './intake.ts';
 import { jumps } from './jumps.ts';
 import { keyFiles, type Prompt } from './key-files.ts';
 import { agentKeys, keyringFor } from './keyring.ts';
@@ -27,8 +29,14 @@ export interface SshOptions {
   readonly onWarning?: (warning: Diagnostic) => void;
 }
 
+/** Bytes of output of all hosts together that may be held at once. */
+const outputInAll = 48 << 20;
+/** Bytes that each may say in any case. */
+const outputFair = 4 << 20;
 /** One sshd drops logins at random from the eleventh half-open one on (MaxStartups 10:30:100). */
 const startsPerServer = 8;
+/** Milliseconds after which a server that is silent during its login holds up no other host. */
+const lentForMs = 1000;
 /** How often a login is tried, by what stood in its way; everything else is tried once. */
 const tries: Partial<Readonly<Record<Unreachable, number>>> = { cut: 3, refused: 2, unreachable: 2 };
 const firstPauseMs = 250;
@@ -40,8 +48,9 @@ export function sshTransport(options: SshOptions): Transport {
   const load = keyFiles(options.prompt);
   const askAgent = agentKeys();
   const tools: Tools = { hostKeys: hostKeys(), keyring: (hop) => keyringFor(hop, load, askAgent) };
-  const starting = slots(options.maxStarts ?? 20);
+  const starting = lending(slots(options.maxStarts ?? 20), lentForMs);
   const startingAt = slotsByKey(startsPerServer);
+  const intake = intakeOf(outputInAll, outputFair);
 
   async function logIn(hops: readonly Hop[], signal: AbortSignal): Promise<NodeSSH> {
     const hop = hops.at(-1)!;
@@ -69,19 +78,22 @@ export function sshTransport(options: SshOptions): Transport {
 
   const share = jumps(logIn);
 
+  /** A shared jump host fails for all behind it; each gets the fault under its own name. */
+  async function logInFor(target: Target, hops: readonly Hop[], signal: AbortSignal): Promise<NodeSSH> {
+    try {
+      return await logIn(hops, signal);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      throw new Refusal(error.diagnostics.map((one) => ({ ...one, host: target.host })));
+    }
+  }
+
   return {
     async connect(target: Target, signal: AbortSignal): Promise<Connection> {
-      try {
-        const hops = await route(target, around, readConfig);
-        const ssh = await logIn(hops, signal);
-        const who = { host: target.host, user: hops.at(-1)!.user };
-        return connectionOver(ssh, who, target.becomePassword);
-      } catch (error) {
-        // A shared jump host fails for all behind it; each gets the fault under its own name.
-        if (error instanceof Refusal)
-          throw new Refusal(error.diagnostics.map((one) => ({ ...one, host: target.host })));
-        throw error;
-      }
+      const hops = await route(target, around, readConfig);
+      const another = () => logInFor(target, hops, signal);
+      const who = { host: target.host, user: hops.at(-1)!.user };
+      return connectionOver(await another(), who, target.becomePassword, { intake, another });
     },
   };
 }

@@ -53,6 +53,17 @@ describe('capture', () => {
 });
 
 describe('lineSplitter', () => {
+  it('takes no mark for one whose line does not end, and does not hold it', () => {
+    const seen: Buffer[] = [];
+    const stream = capture('S.start ', 'S.end ', (chunk) => seen.push(chunk));
+    stream.push(Buffer.from('S.start 1\nS.end '));
+    for (let i = 0; i < 100; i++) stream.push(Buffer.from('x'.repeat(100)));
+    expect([stream.ended(), Buffer.concat(seen).length]).toEqual([undefined, 10_006]);
+    stream.push(Buffer.from('S.end 3\n'));
+    expect(stream.ended()).toBe('3');
+    expect(stream.text(5)).toBe('xxxxx');
+  });
+
   it('decodes whole lines, and the last one without its newline', () => {
     fc.assert(
       fc.property(
