@@ -63,7 +63,9 @@ function itemLines(
   for (const field of (change as Deed).fields) {
     lines.push(...fieldLines(field, resource.noLog, kind.tells?.(field.field) === 'deed', diffs, paint));
   }
-  const notes = resource.noLog ? [] : ((change as Deed).notes ?? []);
+  // Other notes tell what an apply would mean.
+  const isDeed = (change as Deed).fields.some(({ field }) => kind.tells?.(field) === 'deed');
+  const notes = resource.noLog || !isDeed ? [] : ((change as Deed).notes ?? []);
   return [...lines, ...notes.map((note) => `      ${paint.faint(`note: ${visible(note)}`)}`)];
 }
 

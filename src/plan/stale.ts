@@ -1,35 +1,50 @@
-import { type Change, isDeed, type Shown } from '../resources/change.ts';
+import { type Change, type FieldChange, isDeed } from '../resources/change.ts';
+import { toldValue } from './told-values.ts';
 
 /**
  * Whether a fresh look still allows what the plan showed: the fresh change must equal the shown one, or be none. On a
  * host that this run has changed already, earlier steps may have done part of the work (a package that starts its
- * service), so there a fresh change whose every value was shown is enough. Returns what moved, or undefined.
+ * service), so there a fresh change whose every value was shown is enough. Returns what moved: of each field what it
+ * was, what the plan makes of it and what it is now; or undefined. `hidden` values are not told.
  */
-export function whatMoved(shown: Change, fresh: Change, touched: boolean): string | undefined {
+export function whatMoved(shown: Change, fresh: Change, touched: boolean, hidden = false): string | undefined {
   if (fresh.action === 'none') return undefined;
   if (fresh.action === 'blocked') return `${fresh.what} ${fresh.why}`;
   // A gate is asked until it holds; what it answered meanwhile is no change of plan.
   if (shown.action === 'await') return undefined;
-  if (!isDeed(shown)) return `it was as it should be when the plan was made, now ${fresh.cause}`;
-  if (!touched && shown.action !== fresh.action) return `the plan shows ${shown.action}, now ${fresh.action} is due`;
-  for (const field of fresh.fields) {
-    const planned = shown.fields.find((one) => one.field === field.field);
-    if (planned === undefined) return `${field.field} is ${text(field.from)} now and was not in the plan`;
-    if (planned.to !== field.to)
-      return `${field.field} would become ${text(field.to)}, the plan shows ${text(planned.to)}`;
-    if (!touched && planned.from !== field.from) {
-      return `${field.field} was ${text(planned.from)} when the plan was made and is ${text(field.from)} now`;
-    }
-  }
-  if (!touched && fresh.fields.length < shown.fields.length) {
-    const gone = shown.fields.find((one) => !fresh.fields.some((field) => field.field === one.field));
-    return `${gone!.field} is ${text(gone!.to)} already`;
-  }
-  return undefined;
+  const before = new Map(isDeed(shown) ? shown.fields.map((one) => [one.field, one]) : []);
+  const now = new Map(fresh.fields.map((one) => [one.field, one]));
+  const moved = [...new Set([...now.keys(), ...before.keys()])].flatMap(
+    (field) => fieldMoved(before.get(field), now.get(field), touched, hidden) ?? [],
+  );
+  if (moved.length > 0) return moved.join('; ');
+  const cause = hidden ? '' : ` (${fresh.cause})`;
+  if (!isDeed(shown)) return `it was as it should be when the plan was made, now ${fresh.action} is due${cause}`;
+  return touched || shown.action === fresh.action
+    ? undefined
+    : `the plan shows ${shown.action}, now ${fresh.action} is due`;
 }
 
-function text(value: Shown): string {
-  if (value === undefined) return 'absent';
-  const shown = String(value);
-  return shown.includes('\n') || shown.length > 60 ? 'other text' : `"${shown}"`;
+function fieldMoved(
+  planned: FieldChange | undefined,
+  fresh: FieldChange | undefined,
+  touched: boolean,
+  hidden: boolean,
+): string | undefined {
+  const told = (value: FieldChange['from']) => toldValue(value, hidden);
+  if (fresh === undefined) {
+    if (touched) return undefined;
+    const { field, from, to } = planned!;
+    return `${field} was ${told(from)}, planned ${told(to)}, and is as planned already`;
+  }
+  const { field, from, to } = fresh;
+  if (planned === undefined) return `${field} was as wanted, planned ${told(to)}, and is ${told(from)} now`;
+  if (planned.to !== to)
+    return `${field} would become ${other(told(to), told(planned.to))}, planned ${told(planned.to)}`;
+  if (touched || planned.from === from) return undefined;
+  return `${field} was ${told(planned.from)}, planned ${told(to)}, and is ${other(told(from), told(planned.from))} now`;
+}
+
+function other(text: string, before: string): string {
+  return text === before ? `another ${text}` : text;
 }

@@ -75,7 +75,7 @@ async function lookAgain(
   const steps = new Map<Item, { readonly steps: readonly Step[] } | undefined>();
   for (const item of due) {
     const change = diff(item.resource, observed, kinds, item.now);
-    const moved = whatMoved(item.change, change, work.touched);
+    const moved = whatMoved(item.change, change, work.touched, item.resource.noLog);
     if (moved !== undefined) faults.push(staleFault(work, item, moved));
     const kind = kinds.get(item.resource.kind)!;
     steps.set(
@@ -99,7 +99,7 @@ async function lookAfter(work: HostWork, kinds: ReadonlyMap<string, AnyKind>, po
   );
   const faults = items.flatMap((item): readonly Diagnostic[] => {
     const change = diff(item.resource, observed, kinds, { disturbed: false });
-    return change.action === 'none' ? [] : [notConverged(work, item, change)];
+    return change.action === 'none' ? [] : [notConverged(work, item, change, kinds)];
   });
   if (faults.length > 0) throw new Refusal(faults);
 }

@@ -2,7 +2,9 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { titleOf } from '../plan/label.ts';
 import type { Item } from '../plan/plan.ts';
 import { visible } from '../plan/text-diff.ts';
+import { wantedAndFound } from '../plan/told-values.ts';
 import { type Change, type Deed, isDeed } from '../resources/change.ts';
+import type { AnyKind } from '../resources/kind.ts';
 import type { HttpAnswer, Step } from '../resources/step.ts';
 import { quoted } from './conversation.ts';
 import type { HostWork, Move } from './host-work.ts';
@@ -27,8 +29,9 @@ export function notConverged(
   work: HostWork,
   item: Item,
   change: Exclude<Change, { readonly action: 'none' }>,
+  kinds: ReadonlyMap<string, AnyKind>,
 ): Diagnostic {
-  const why = isDeed(change) ? fieldsText(change, item.resource.noLog) : `${change.what} ${change.why}`;
+  const why = isDeed(change) ? whatIsDue(change, item, kinds) : `${change.what} ${change.why}`;
   return {
     code: 'not-converged',
     severity: 'error',
@@ -42,12 +45,11 @@ export function notConverged(
   };
 }
 
-function fieldsText(change: Deed, hidden: boolean): string {
-  const short = (value: unknown) => (value === undefined ? 'absent' : visible(JSON.stringify(value)).slice(0, 120));
-  const fields = change.fields.map(({ field, from, to }) =>
-    hidden ? field : `${field}: wanted ${short(to)}, found ${short(from)}`,
-  );
-  return [change.cause, ...fields].join('; ');
+function whatIsDue(change: Deed, { resource }: Item, kinds: ReadonlyMap<string, AnyKind>): string {
+  const { kind, noLog } = resource;
+  const fields = change.fields.map((one) => wantedAndFound(one, noLog, kinds.get(kind)?.tells?.(one.field) === 'deed'));
+  if (fields.length > 0) return fields.join('; ');
+  return noLog ? `${change.action} is due` : `${change.action} is due: ${visible(change.cause)}`;
 }
 
 /** A step that failed on the host, with what it printed. */

@@ -16,7 +16,7 @@ describe('whatMoved', () => {
       update(mode('0600', '0644')),
       update(mode('0640', '0644')),
       false,
-      'mode was "0600" when the plan was made and is "0640" now',
+      'mode was "0600", planned "0644", and is "0640" now',
     ],
     [
       'another starting point after this run touched the host',
@@ -30,21 +30,21 @@ describe('whatMoved', () => {
       update(mode('0600', '0644')),
       update(mode('0600', '0640')),
       true,
-      'mode would become "0640", the plan shows "0644"',
+      'mode would become "0640", planned "0644"',
     ],
     [
       'one more field',
       update(mode('0600', '0644')),
       update(mode('0600', '0644'), owner('a', 'root')),
       true,
-      'owner is "a" now and was not in the plan',
+      'owner was as wanted, planned "root", and is "a" now',
     ],
     [
       'one field less',
       update(mode('0600', '0644'), owner('a', 'root')),
       update(mode('0600', '0644')),
       false,
-      'owner is "root" already',
+      'owner was "a", planned "root", and is as planned already',
     ],
     [
       'one field less after this run touched the host',
@@ -60,13 +60,7 @@ describe('whatMoved', () => {
       false,
       'the plan shows update, now create is due',
     ],
-    [
-      'was right',
-      none,
-      update(mode('0600', '0644')),
-      false,
-      'it was as it should be when the plan was made, now differs',
-    ],
+    ['was right', none, update(mode('0600', '0644')), false, 'mode was as wanted, planned "0644", and is "0600" now'],
     [
       'cannot be done any more',
       update(mode('0600', '0644')),
@@ -83,5 +77,19 @@ describe('whatMoved', () => {
     ],
   ])('%s', (_, shown, fresh, touched, expected) => {
     expect(whatMoved(shown, fresh, touched)).toBe(expected);
+  });
+
+  it('tells of texts by their lines, and of what is hidden that it is', () => {
+    const content = (from: string) => update({ field: 'content', from, to: 'hunter2' });
+    expect(whatMoved(content('a\nb\n'), content('c\nd\n'), false)).toBe(
+      'content was 2 lines, planned "hunter2", and is another 2 lines now',
+    );
+    const hidden = whatMoved(content('hunter0'), content('hunter1'), false, true);
+    expect(hidden).toBe('content was (secret), planned (secret), and is another (secret) now');
+    const run: Change = { action: 'run', cause: '/hunter2 does not exist', fields: [] };
+    expect(whatMoved(none, run, false, true)).not.toContain('hunter2');
+    expect(whatMoved(none, run, false)).toBe(
+      'it was as it should be when the plan was made, now run is due (/hunter2 does not exist)',
+    );
   });
 });
