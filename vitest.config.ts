@@ -9,6 +9,7 @@ const peers = [
   'test/unit/cli/main.test.ts',
   'test/unit/inventory/{ansible,match-hosts,python-words}.test.ts',
   'test/unit/jinja/differential*.test.ts',
+  'test/unit/law/*.real.test.ts',
   'test/unit/posix/*.test.ts',
   'test/unit/resources/**/*.real.test.ts',
   'test/unit/resources/compose/{probe,reload}.test.ts',

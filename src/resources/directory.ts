@@ -112,7 +112,8 @@ export const directory: Kind<DirectorySpec, DirectorySeen | Fault> = {
     }
     const owner = access.wantedOwner(spec);
     const mode = access.fullMode(spec.mode ?? '0755');
-    const settle = sh`chown -- ${owner} ${path} && chmod -- ${mode} ${path}`;
+    // GNU chmod leaves setuid and setgid of a directory as they are unless it is given five digits.
+    const settle = sh`chown -- ${owner} ${path} && chmod -- ${`0${mode}`} ${path}`;
     if (change.action === 'update') return [{ do: 'run', what: `set owner and mode of ${path}`, script: settle }];
     // A package that an earlier task installed may have brought it.
     const script = sh`umask 022 && mkdir -p -- ${dirname(path)} && { [ -d ${path} ] || mkdir -m 0700 -- ${path}; } && ${settle}`;

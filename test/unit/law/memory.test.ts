@@ -177,7 +177,7 @@ describe('the law, on hosts in memory', () => {
       }),
       { numRuns },
     );
-  });
+  }, 120_000);
 
   it('has the same plan for the same input, whatever the order of the hosts, and how many answer at once', async () => {
     await fc.assert(
@@ -195,7 +195,7 @@ describe('the law, on hosts in memory', () => {
       ),
       { numRuns },
     );
-  });
+  }, 120_000);
 
   it('renders the same whatever is chosen, and leaves alone what is not', async () => {
     const choices = fc.record({
@@ -248,5 +248,5 @@ describe('the law, on hosts in memory', () => {
       ),
       { numRuns },
     );
-  });
+  }, 120_000);
 });

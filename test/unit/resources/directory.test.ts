@@ -26,9 +26,9 @@ describe.each(localShells())('a directory in $name', (shell) => {
     expect(bringHere(shell, directory, spec)).toMatchObject({ change: { action: 'create' }, after: none });
     expect(statSync(path).mode & 0o7777).toBe(0o750);
     expect(statSync(join(path, '..')).mode & 0o7777).toBe(0o755);
-    chmodSync(path, 0o777);
+    chmodSync(path, 0o2777);
     expect(bringHere(shell, directory, spec)).toMatchObject({
-      change: { action: 'update', fields: [{ field: 'mode', from: '0777', to: '0750' }] },
+      change: { action: 'update', fields: [{ field: 'mode', from: '2777', to: '0750' }] },
       after: none,
     });
     expect(bringHere(shell, directory, { path, state: 'absent' })).toMatchObject({
