@@ -44,6 +44,13 @@ export const chainSchema = {
         'What this task is to do of it: `opening` lets in what the new rules let in, and goes on letting in what the old ones did. Another task with the same chain, after everything that uses it, then takes that away. Where there is no chain yet, it is placed whole at once.',
       examples: ['opening'],
     },
+    except_ports: {
+      type: 'array',
+      items: { type: 'integer', minimum: 1, maximum: 65535 },
+      description:
+        'With `only: opening`: ports to which what the old rules let in is shut out at once all the same, as for the gossip of a cluster, whose members must not meet one that was taken out of it while they change.',
+      examples: [[9094]],
+    },
     confirm: {
       type: 'array',
       items: {

@@ -1,14 +1,19 @@
 /**
  * The rules that let in whatever one of two lists lets in: canonical rules of both, each list in its own order. A rule
- * that stops packets stands there only where both lists have it, with the verdict of the later list; one that both
- * stop alike, and merging the result with the later list again, changes nothing.
+ * that stops packets stands there only where both lists have it, with the verdict of the later list. Rules of the earlier
+ * list that are `gone` have no say. Merging the result with the later list again changes nothing.
  */
-export function mergedRules(earlier: readonly string[], later: readonly string[]): readonly string[] {
+export function mergedRules(
+  earlier: readonly string[],
+  later: readonly string[],
+  gone: (rule: string) => boolean = () => false,
+): readonly string[] {
   const merged: string[] = [];
+  const stays = (rule: string) => passes(rule) && !gone(rule);
   let at = 0;
   let to = 0;
   for (const [i, j] of [...common(earlier.map(key), later.map(key)), [earlier.length, later.length] as const]) {
-    merged.push(...earlier.slice(at, i).filter(passes), ...later.slice(to, j).filter(passes));
+    merged.push(...earlier.slice(at, i).filter(stays), ...later.slice(to, j).filter(passes));
     if (j < later.length) merged.push(later[j]!);
     at = i + 1;
     to = j + 1;

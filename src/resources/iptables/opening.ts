@@ -25,16 +25,18 @@ export function targetOf(spec: ChainSpec, seen: SeenHost): ChainSpec {
   return {
     ...whole,
     jump_from: jumps.length > 0 ? jumps : [...parentsOf(spec)],
-    rules: opened(seen.v4, 4, spec.chain, rules),
-    rules6: opened(seen.v6, 6, spec.chain, rules6),
+    rules: opened(spec, seen.v4, 4, rules),
+    rules6: opened(spec, seen.v6, 6, rules6),
   };
 }
 
-function opened(table: SeenTable | undefined, family: Family, chain: string, wanted: string): string[] {
+function opened(spec: ChainSpec, table: SeenTable | undefined, family: Family, wanted: string): string[] {
+  const { chain, except_ports: closed = [] } = spec;
   const seen = table && rulesIn(table, chain);
   if (seen === undefined) return [...linesOf(wanted)];
   const understood = seen.filter((text) => !('why' in readRule(text, family, chain)));
-  return [...mergedRules(linesOf(observedText(understood, family, chain)), linesOf(wanted))];
+  const gone = (rule: string) => closed.includes(Number(/ --dport (\d+) /.exec(rule)?.[1]));
+  return [...mergedRules(linesOf(observedText(understood, family, chain)), linesOf(wanted), gone)];
 }
 
 function linesOf(rules: string): readonly string[] {

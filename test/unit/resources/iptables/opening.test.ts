@@ -52,6 +52,19 @@ describe('opening a chain before it is closed', () => {
     expect([rulesIn(opening(wanted), after), rulesIn(wanted, after)]).toEqual([{ action: 'none' }, { action: 'none' }]);
   });
 
+  it('shuts out of some ports at once, where it is told to', () => {
+    const gossip = (...peers: readonly string[]): ChainSpec => {
+      const also = peers.map((peer) => `-s ${peer} -p udp --dport 94 -j RETURN`);
+      return { ...chain(...peers), rules: [...also, ...chain(...peers).rules!], except_ports: [94] };
+    };
+    const cluster = seenAfter(gossip('10.0.0.1', '10.0.0.2'), bare);
+    const less = gossip('10.0.0.2', '10.0.0.3');
+    expect(rulesIn(opening(less), cluster)).toMatchObject({ from: '1 2 1 2 DROP', to: '2 3 1 2 3 DROP' });
+    expect(rulesIn(less, cluster, afterOpening)).toMatchObject({ from: '2 3 1 2 3 DROP', to: '2 3 2 3 DROP' });
+    const opened = seenAfter(targetOf(opening(less), cluster), cluster);
+    expect(rulesIn(opening(less), opened)).toEqual({ action: 'none' });
+  });
+
   it('has nothing to close where nothing is taken away', () => {
     const more = chain('10.0.0.1', '10.0.0.2', '10.0.0.3');
     expect(rulesIn(opening(more), before)).toMatchObject({ to: '1 2 3 DROP' });
