@@ -1,5 +1,7 @@
+import type { LimitFunction } from 'p-limit';
 import {
   type AppliedRecord,
+  appliedDigest,
   appliedPath,
   appliedText,
   parseApplied,
@@ -10,10 +12,13 @@ import type { PlannedPlay } from '../plan/plan.ts';
 import { sh } from '../posix/script.ts';
 import { isDeed } from '../resources/change.ts';
 import { ask } from './conversation.ts';
-import type { Job } from './job.ts';
+import { each } from './each.ts';
+import type { Job, Site } from './job.ts';
+import { fence } from './lock/lease-script.ts';
+import { takeLeases } from './lock/leases.ts';
 import type { MadePlan } from './make-plan.ts';
 import type { Connection } from './ports.ts';
-import type { HostStep } from './step-script.ts';
+import { type HostStep, stepsScript } from './step-script.ts';
 
 /** The script that prints what was last applied to its host. */
 export const appliedProbe = sh`cat -- ${appliedPath} 2>/dev/null || :`;
@@ -61,3 +66,49 @@ export function appliedSteps(from: AppliedRecord, to: AppliedRecord): readonly H
 export function writeApplied(record: AppliedRecord): HostStep {
   return { do: 'write', path: appliedPath, content: appliedText(record), mode: '0600', owner: 'root:root' };
 }
+
+/**
+ * What is to be recorded of hosts on which a whole plan has nothing to do, where they keep something else: they were
+ * found as they should be, though no run brought them there. Playbooks that need no root leave no such record.
+ */
+export function lateRecords(
+  job: Job,
+  { plan, whole }: MadePlan,
+  sites: ReadonlyMap<string, Site>,
+): ReadonlyMap<string, AppliedRecord> {
+  const found = [...whole].flatMap((host): readonly (readonly [string, AppliedRecord])[] => {
+    const items = plan.plays.flatMap((play) => play.items.get(host) ?? []);
+    if (!job.become(host) || items.some(({ change }) => isDeed(change))) return [];
+    const mine = withApplied(new Map(), job.playbook, items, job.kinds);
+    const known = sites.get(host)!.hello.applied[job.playbook];
+    return mine.size === 0 || appliedDigest(mine, job.playbook) === known ? [] : [[host, mine]];
+  });
+  return new Map(found);
+}
+
+/** Leaves these records on their hosts, under a lock for that moment; a host that has none to give keeps what it has. */
+export async function recordUnchanged(
+  job: Job,
+  late: ReadonlyMap<string, AppliedRecord>,
+  sites: ReadonlyMap<string, Site>,
+  limit: LimitFunction,
+  mark: () => string,
+): Promise<void> {
+  await each([...late.keys()], limit, async (host) => {
+    const { connection } = sites.get(host)!;
+    const lease = await takeLeases(job.run, new Map([[host, connection]]), mark);
+    if (!lease.ok) return;
+    try {
+      const before = await readApplied(connection, host, mark());
+      const others = [...before].filter(([, one]) => one.playbook !== job.playbook);
+      const steps = [writeApplied(new Map([...others, ...late.get(host)!]))];
+      const watch = { ...fence(job.run.id), after: () => sh`:` };
+      await connection.exec(stepsScript(steps, mark(), watch), { become: true, timeoutS: writeTimeoutS });
+    } finally {
+      await lease.value.release('done');
+    }
+  });
+}
+
+/** Seconds for one file, on a disk that is busy. */
+const writeTimeoutS = 60;

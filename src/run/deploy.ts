@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { type Diagnostic, Refusal, type Result } from '../diagnostics/diagnostic.ts';
 import { deeds, type Plan } from '../plan/plan.ts';
+import { lateRecords, recordUnchanged } from './applied.ts';
 import { carryOut } from './carry-out.ts';
 import { each } from './each.ts';
 import { askPages, type EarlyLook, earlyQuestions } from './early-look.ts';
@@ -85,9 +86,16 @@ async function oneRun(
     if (unproved.length > 0) return { outcome: 'unfit', plan: made.plan, faults: unproved };
     ports.tell({ type: 'planned', plan: made.plan });
     if (stop.aborted) return { outcome: 'declined', plan: made.plan, faults: [] };
-    const answer = deeds(made.plan).length === 0 ? 'stop' : await confirm(made.plan);
+    const changes = deeds(made.plan).length;
+    const late = lateRecords(job, made, sites);
+    const answer = changes + late.size === 0 ? 'stop' : await confirm(made.plan);
     if (answer === 'decline') return { outcome: 'declined', plan: made.plan, faults: [] };
     if (answer === 'stop') return { outcome: 'planned', plan: made.plan, faults: [] };
+    const unchanged = () => recordUnchanged(job, late, sites, limit, ports.mark);
+    if (changes === 0) {
+      await unchanged();
+      return { outcome: 'planned', plan: made.plan, faults: [] };
+    }
     const leases = await takeLeases(job.run, touchedBy(made.plan, sites), ports.mark);
     if (!leases.ok) return { outcome: 'unfit', plan: made.plan, faults: leases.faults };
     const both = AbortSignal.any([stop, leases.value.lost]);
@@ -95,6 +103,7 @@ async function oneRun(
     try {
       const worked = await carryOut(job, made, sites, limit, { ...prover, stop: both });
       const faults = [...leases.value.faults(), ...worked];
+      if (faults.length === 0) await unchanged();
       outcome = stop.aborted ? 'interrupted' : faults.length > 0 ? 'failed' : 'done';
       return { outcome: faults.length > 0 ? 'failed' : 'done', plan: made.plan, faults };
     } finally {

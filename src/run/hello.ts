@@ -1,4 +1,5 @@
 import { type Diagnostic, Refusal, type Result, unwrap } from '../diagnostics/diagnostic.ts';
+import { appliedPath, parseDigests } from '../plan/applied.ts';
 import { type Generation, generationsFolder, parseGeneration } from '../plan/generation.ts';
 import { type Ownership, ownershipPath, parseOwnership } from '../plan/ownership.ts';
 import type { Answer } from '../posix/frame.ts';
@@ -24,6 +25,8 @@ export interface Hello {
   readonly lock: HostLock;
   /** The last run of the host's journal, when it did not come to its end and does not go on. */
   readonly unfinished?: HostRun;
+  /** Playbook → digest of what it last brought the host to. */
+  readonly applied: Readonly<Record<string, string>>;
   /** What its last runs changed; asked only of a run that goes back. */
   readonly generations: readonly Generation[];
 }
@@ -50,8 +53,16 @@ export async function hello(
   const record = sh`cat -- ${ownershipPath} 2>/dev/null || :`;
   const kept = options.generations ? keptGenerations : sh`:`;
   const early = options.early ?? [];
-  const scripts = [record, lockProbe, unfinishedProbe, kept, ...probes.map((probe) => probe.script), ...early];
-  const [owned, held, journal, lines, ...answers] = await ask(connection, host, scripts, options);
+  const scripts = [
+    record,
+    lockProbe,
+    unfinishedProbe,
+    appliedHead,
+    kept,
+    ...probes.map((probe) => probe.script),
+    ...early,
+  ];
+  const [owned, held, journal, head, lines, ...answers] = await ask(connection, host, scripts, options);
   const results = probes.map((probe, index) => [probe.name, probe.parse(answers[index]!)] as const);
   const faults = results.flatMap(([, result]) => (result.ok ? [] : result.faults.map((fault) => ({ ...fault, host }))));
   if (faults.length > 0) throw new Refusal(faults);
@@ -65,8 +76,11 @@ export async function hello(
   const last = parseUnfinished(journal!.stdout);
   const goesOn = last === undefined || last.started.run === lock.lease?.id;
   const told = new Map(early.map(({ text }, index) => [text, answers[probes.length + index]!]));
-  return { facts, ownership, generations, lock, ...(!goesOn && { unfinished: last }), answers: told };
+  const applied = parseDigests(head!.stdout) ?? {};
+  return { facts, ownership, applied, generations, lock, ...(!goesOn && { unfinished: last }), answers: told };
 }
+
+const appliedHead = sh`[ ! -r ${appliedPath} ] || { IFS= read -r head <${appliedPath}; printf '%s\n' "$head"; }`;
 
 const keptGenerations = sh`for file in ${generationsFolder}/*.json; do
   [ ! -e "$file" ] || { cat -- "$file"; echo; }

@@ -74,6 +74,8 @@ function answers(host: MemoryHost, text: string): string {
 function look(host: MemoryHost, probe: string): string {
   const [, path] = /^cat -- (\S+) 2>\/dev\/null \|\| :$/.exec(probe) ?? [];
   if (path !== undefined) return host.files.get(path) ?? '';
+  const [, headed] = /^\[ ! -r (\S+) \] \|\| \{ IFS= read -r head/.exec(probe) ?? [];
+  if (headed !== undefined) return (host.files.get(headed) ?? '').split('\n')[0]!;
   const [colon, word, name] = words(probe);
   if (colon === ':' && word === 'look') {
     const fields = host.things.get(name!);

@@ -1,6 +1,6 @@
 import { type Diagnostic, unwrap } from '../../diagnostics/diagnostic.ts';
 import { countChanges } from '../../plan/counts.ts';
-import type { Plan } from '../../plan/plan.ts';
+import { deeds, type Plan } from '../../plan/plan.ts';
 import { planJson } from '../../plan/plan-json.ts';
 import { planText } from '../../plan/plan-text.ts';
 import type { Compiled } from '../../playbook/compile.ts';
@@ -97,6 +97,8 @@ export async function apply(
     await progress.close();
     printFaults(findings.splice(0));
     if (options.dryRun) return 'stop';
+    // Hosts that are as they should be may still have to note it.
+    if (deeds(plan).length === 0) return 'go';
     showPlan(plan, options);
     if (!options.yes && agreed === undefined && !(await saidYes())) return 'decline';
     progress = await watcher(plan, live, options);

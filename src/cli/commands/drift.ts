@@ -67,7 +67,7 @@ function neverApplied(host: string): Diagnostic {
     severity: 'warning',
     host,
     what: `Nothing is known to have been applied to ${host}.`,
-    why: 'A host keeps what the last run that changed something brought it to.',
+    why: 'A host keeps what the last `hadeploy apply` brought it to, or found it to be.',
     mend: 'Run `hadeploy apply`.',
   };
 }

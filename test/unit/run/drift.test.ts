@@ -82,6 +82,25 @@ Drift: 4 of 4 resources on 1 host are not as they were last applied.`);
     expect(await drift()).toBe(quiet(2));
   });
 
+  it('goes by what a run found as it should be, once that was agreed to, and forgets a change that was taken over', async () => {
+    writeFileSync(cells.path('x'), 'mine');
+    const wanted = [play('One', [file('x', 'mine')])];
+    await cells.run(wanted, { confirm: async () => 'stop' });
+    expect(cells.read('a/state/applied.json')).toBeUndefined();
+    expect((await cells.run(wanted)).outcome).toBe('planned');
+    expect(await drift()).toBe(quiet(1));
+    writeFileSync(cells.path('x'), 'other');
+    expect(await drift()).toContain('content: was mine, is other now');
+    cells.hosts.get('a')!.conversations.length = 0;
+    await cells.run([play('One', [file('x', 'other')])]);
+    expect(await drift()).toBe(quiet(1));
+    // Nothing was done that is to be told or undone, and the next run has nothing to note.
+    expect(cells.read('a/state/journal.jsonl')).toBeUndefined();
+    cells.hosts.get('a')!.conversations.length = 0;
+    await cells.run([play('One', [file('x', 'other')])]);
+    expect(cells.hosts.get('a')!.conversations.length).toBeLessThanOrEqual(2);
+  });
+
   it('says of a host nobody changed that nothing is known, and of a damaged record that it is', async () => {
     expect((await cells.drift('b')).drift.items).toEqual([]);
     await cells.run([play('One', [file('x', 'a')])]);
