@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { type Change, isDeed } from '../resources/change.ts';
+import { type Change, type Deed, isDeed } from '../resources/change.ts';
 import type { AnyKind, Circumstances } from '../resources/kind.ts';
 import type { Moving } from '../resources/member.ts';
+import { anything } from '../resources/places.ts';
 import type { Resource } from '../resources/resource.ts';
 
 /** One resource of one host in a plan, with what will happen to it. */
@@ -60,9 +61,8 @@ export function planHost(
       const change = diff(resource, observed, kinds, now);
       items.push({ resource, change, now });
       if (!isDeed(change)) continue;
-      const brings: readonly string[] = kinds.get(resource.kind)!.brings?.(resource.spec) ?? [];
-      if (brings.length > 0) brought = new Set([...(brought ?? []), ...brings]);
       if (change.action !== 'await') disturbed = true;
+      if (change.action !== 'await') brought = withBrought(brought, resource, change, kinds);
       for (const name of resource.notify) if (!notifiedBy.has(name)) notifiedBy.set(name, resource.task.name);
     }
     if (items.some(({ change }) => isDeed(change) && change.action !== 'await')) {
@@ -79,10 +79,23 @@ export function planHost(
       const change = diff(resource, observed, kinds, now);
       const leaves = items.some((item) => item.drain && item.resource.notify.some((name) => names.includes(name)));
       items.push({ resource, change, now, ...(leaves && { drain: 'leave' as const }) });
-      if (isDeed(change)) disturbed = true;
+      if (!isDeed(change)) continue;
+      disturbed = true;
+      brought = withBrought(brought, resource, change, kinds);
     }
     return items;
   });
+}
+
+/** What a host has by then, with what one more change brings. */
+function withBrought(
+  brought: ReadonlySet<string> | undefined,
+  { kind, spec }: Resource,
+  change: Deed,
+  kinds: ReadonlyMap<string, AnyKind>,
+): ReadonlySet<string> | undefined {
+  const brings: readonly string[] = kinds.get(kind)!.brings?.(spec, change) ?? [anything];
+  return brings.every((one) => brought?.has(one)) ? brought : new Set([...(brought ?? []), ...brings]);
 }
 
 /** Whether an item waits until the member that changes is well again: it ends what another host did for that while. */

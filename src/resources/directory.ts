@@ -5,6 +5,7 @@ import { compareFields } from './compare.ts';
 import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
 import type { Kind } from './kind.ts';
 import * as access from './owner-mode.ts';
+import { placeMarks, willBeEmpty } from './places.ts';
 
 const schema = {
   type: 'object',
@@ -42,7 +43,8 @@ interface DirectorySeen {
   readonly type: string;
   readonly mode: string;
   readonly owner: string;
-  /** A name in the directory, when its removal is wanted and it is not empty. */
+  /** How much is in it, when its removal is wanted, and the first name. */
+  readonly entries?: number;
   readonly holds?: string;
 }
 
@@ -58,7 +60,13 @@ export const directory: Kind<DirectorySpec, DirectorySeen | Fault> = {
 
   probe(spec) {
     const path = access.plainPath(spec.path);
-    if (spec.state === 'absent') return sh`${access.stat(path)} && ls -A -- ${path} | head -n 1`;
+    if (spec.state === 'absent') {
+      return sh`${access.stat(path)} || exit
+[ -d ${path} ] && [ ! -L ${path} ] || exit 0
+cd -- ${path} || exit
+n=0; for f in * .[!.]* ..?*; do if [ -e "$f" ] || [ -L "$f" ]; then n=$((n + 1)); fi; done; echo "$n"
+ls -A | head -n 1`;
+    }
     return sh`${access.stat(path)} || exit
 [ ! -L ${path} ] || ${access.statTarget(path)}`;
   },
@@ -71,7 +79,8 @@ export const directory: Kind<DirectorySpec, DirectorySeen | Fault> = {
     const target = spec.state === 'absent' ? undefined : access.readStat(lines[1]);
     const seen = target?.type === 'directory' ? target : first;
     const fields = { type: seen.type, mode: seen.mode, owner: access.seenOwner(seen, spec) };
-    return spec.state === 'absent' && lines[1] !== undefined ? { ...fields, holds: lines[1] } : fields;
+    const [, entries, holds] = lines;
+    return spec.state === 'absent' && holds !== undefined ? { ...fields, entries: Number(entries), holds } : fields;
   },
 
   diff(spec, observed, now) {
@@ -91,13 +100,17 @@ export const directory: Kind<DirectorySpec, DirectorySeen | Fault> = {
       return compareFields({ mode: access.fullMode(spec.mode ?? '0755'), owner: access.wantedOwner(spec) }, seen);
     }
     const change = compareFields(undefined, seen);
-    if (change.action !== 'delete' || observed?.holds === undefined) return change;
-    if (now.disturbed) return { ...change, notes: [`It holds ${observed.holds}. ${notEmpty}`] };
+    if (change.action !== 'delete') return change;
+    const entries = observed?.entries ?? 0;
+    const isEmptyThen = willBeEmpty(path, entries, now);
+    if (isEmptyThen === true) return change;
+    const holds = observed?.holds ?? 'nothing yet';
+    if (isEmptyThen === 'unknown') return { ...change, notes: [`It holds ${holds}. ${notEmpty}`] };
     if (spec.undeclared) return { action: 'none' };
     return {
       action: 'blocked',
       what: `${path} is not empty.`,
-      why: `It holds ${observed.holds}, and hadeploy removes no directory with what is in it.`,
+      why: `It holds ${holds}, and hadeploy removes no directory with what is in it.`,
       mend: 'Empty it on the host, or declare what is in it as absent before it.',
     };
   },
@@ -119,6 +132,8 @@ export const directory: Kind<DirectorySpec, DirectorySeen | Fault> = {
     const script = sh`umask 022 && mkdir -p -- ${dirname(path)} && { [ -d ${path} ] || mkdir -m 0700 -- ${path}; } && ${settle}`;
     return [{ do: 'run', what: `make the directory ${path}`, script }];
   },
+
+  brings: ({ path }, change) => placeMarks(access.plainPath(path), change),
 
   absent: (spec) => ({ path: spec.path, state: 'absent', undeclared: true }),
 

@@ -6,6 +6,7 @@ import { sha256 } from './digest.ts';
 import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
 import type { Kind } from './kind.ts';
 import * as access from './owner-mode.ts';
+import { placeMarks } from './places.ts';
 import { base64Bytes, shownContent, textLimit, tooLong } from './shown-content.ts';
 import { checkScript, validateCommand, validateProgram } from './validate.ts';
 
@@ -168,6 +169,8 @@ set -- $s
     const validate = spec.validate === undefined ? {} : { validate: validateCommand(spec.validate) };
     return [{ do: 'write', path, content: spec.content ?? '', mode, owner, ...validate }];
   },
+
+  brings: ({ path }, change) => placeMarks(access.plainPath(path), change),
 
   absent: (spec) => ({ path: spec.path, state: 'absent' }),
 

@@ -58,8 +58,11 @@ export interface Kind<Spec, Observed, R extends Reply = Answer> {
    * do when all of it is to become some spec; undefined for nothing.
    */
   part?(spec: Spec): { readonly of: string; to(whole: Spec): Spec | undefined } | undefined;
-  /** What the host has once it is applied, for kinds that would else see to it themselves. */
-  brings?(spec: Spec): readonly string[];
+  /**
+   * What the host has, or has no longer, once the change is made, for kinds that would else see to it themselves. Of a
+   * kind without it nobody knows.
+   */
+  brings?(spec: Spec, change: Deed): readonly string[];
   /** What to converge to once it is no longer declared; undefined for what hadeploy leaves behind. */
   absent?(spec: Spec): Spec | undefined;
   /**

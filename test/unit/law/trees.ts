@@ -49,29 +49,36 @@ const folder: fc.Arbitrary<Node> = fc.record({ type: fc.constant('directory' as 
 
 const parent = (path: string): string | undefined => (path.includes('/') ? dirname(path) : undefined);
 
-/** Any trees; a parent that was left out is there all the same. */
-export const trees: fc.Arbitrary<Tree> = fc
-  .tuple(
-    fc.tuple(...folders.map(() => fc.option(folder, { freq: 2 }))),
-    fc.tuple(...files.map(() => fc.option(file, { freq: 2 }))),
-  )
-  .map(([some, others]) => {
-    const nodes = [
-      ...folders.map((path, index) => [path, some[index]!] as const),
-      ...files.map((path, index) => [path, others[index]!] as const),
-    ];
-    const chosen = new Map(nodes.filter(([, node]) => node !== null) as (readonly [string, Node])[]);
-    const tree = new Map<string, Node>();
-    for (const [path, node] of chosen) {
-      for (const above of [parent(parent(path) ?? ''), parent(path)]) {
-        if (above) tree.set(above, chosen.get(above) ?? { type: 'directory', mode: '0755', uid: 0, gid: 0 });
+/** Any trees of such files; a parent that was left out is there all the same. */
+const treesOf = (files: readonly string[]): fc.Arbitrary<Tree> =>
+  fc
+    .tuple(
+      fc.tuple(...folders.map(() => fc.option(folder, { freq: 2 }))),
+      fc.tuple(...files.map(() => fc.option(file, { freq: 2 }))),
+    )
+    .map(([some, others]) => {
+      const nodes = [
+        ...folders.map((path, index) => [path, some[index]!] as const),
+        ...files.map((path, index) => [path, others[index]!] as const),
+      ];
+      const chosen = new Map(nodes.filter(([, node]) => node !== null) as (readonly [string, Node])[]);
+      const tree = new Map<string, Node>();
+      for (const [path, node] of chosen) {
+        for (const above of [parent(parent(path) ?? ''), parent(path)]) {
+          if (above) tree.set(above, chosen.get(above) ?? { type: 'directory', mode: '0755', uid: 0, gid: 0 });
+        }
+        tree.set(path, node);
       }
-      tree.set(path, node);
-    }
-    return tree;
-  });
+      return tree;
+    });
 
-/** The paths at which something may stand, parents first. */
+/** What may be declared. */
+export const trees: fc.Arbitrary<Tree> = treesOf(files);
+
+/** What may be there beforehand: also what nobody declares. */
+export const foundTrees: fc.Arbitrary<Tree> = treesOf([...files, 'd0/d1/foreign', 'd3/.foreign']);
+
+/** The paths at which something may be declared, parents first. */
 export const paths: readonly string[] = [...folders, ...files];
 export const isFolder = (path: string): boolean => folders.includes(path);
 

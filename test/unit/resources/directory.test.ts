@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Deed } from '../../../src/resources/change.ts';
 import { directory } from '../../../src/resources/directory.ts';
+import { anything } from '../../../src/resources/places.ts';
 import { runCases } from '../../support/cases.ts';
 import { bringHere, doHere, localShells, lookHere } from '../../support/local-shells.ts';
 
@@ -89,7 +90,7 @@ describe.each(localShells())('a directory in $name', (shell) => {
     const spec = directory.absent!({ path: root })!;
     const { observed, change } = lookHere(shell, directory, spec);
     expect(change).toEqual(none);
-    const disturbed = directory.diff(spec, observed as never, { disturbed: true });
+    const disturbed = directory.diff(spec, observed as never, { disturbed: true, brought: new Set([anything]) });
     expect(disturbed).toMatchObject({ action: 'delete', notes: [expect.stringContaining('kept')] });
     expect(bringHere(shell, { ...directory, diff: () => disturbed }, spec).change).toEqual(disturbed);
     expect(existsSync(join(root, 'kept'))).toBe(true);
