@@ -3,6 +3,7 @@ import type { AnyKind } from '../resources/kind.ts';
 import type { Resource } from '../resources/resource.ts';
 import { jsonWithBytes, parseWithBytes } from './bytes-json.ts';
 import type { Item } from './plan.ts';
+import { wholeId } from './whole.ts';
 
 /** Where a host keeps what it was last brought to, for root alone: it holds contents of files. */
 export const appliedPath = '/var/lib/hadeploy/applied.json';
@@ -70,7 +71,9 @@ export function withApplied(
   const next = new Map(record);
   for (const { resource, now } of items) {
     if (kinds.get(resource.kind)!.gate || now.notified !== undefined) continue;
-    const { id, kind, task, become, noLog, spec } = resource;
+    const { kind, task, become, noLog, spec } = resource;
+    // Of tasks that work at one thing, the last says what it is to be.
+    const id = wholeId(resource, kinds);
     next.set(id, { id, kind, playbook, task: task.name, become, noLog, spec });
   }
   return next;

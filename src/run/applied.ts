@@ -9,6 +9,7 @@ import {
   withoutApplied,
 } from '../plan/applied.ts';
 import type { PlannedPlay } from '../plan/plan.ts';
+import { wholeId } from '../plan/whole.ts';
 import { sh } from '../posix/script.ts';
 import { isDeed } from '../resources/change.ts';
 import { ask } from './conversation.ts';
@@ -46,10 +47,12 @@ export function appliedWith(
     .filter(({ resource, change }) =>
       job.back === undefined ? orphans.get(host)!.includes(resource) : change.action === 'delete',
     )
-    .map(({ resource }) => resource.id);
+    .map(({ resource }) => wholeId(resource, job.kinds));
   const next = withoutApplied(withApplied(now, job.playbook, done, job.kinds), gone);
   if (!whole.has(host) || plan.plays.findLast(busy) !== play) return next;
-  const declared = new Set(plan.plays.flatMap((one) => (one.items.get(host) ?? []).map(({ resource }) => resource.id)));
+  const declared = new Set(
+    plan.plays.flatMap((one) => (one.items.get(host) ?? []).map(({ resource }) => wholeId(resource, job.kinds))),
+  );
   const others = [...next.values()].filter(({ id, playbook }) => playbook === job.playbook && !declared.has(id));
   return withoutApplied(
     next,

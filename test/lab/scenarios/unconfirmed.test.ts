@@ -129,6 +129,8 @@ find /etc/hadeploy/chains /etc/systemd/system -name '*GUARD*' | sort; cat /etc/h
       '2',
       'DROP',
     ]);
+    expect((await at.hadeploy('rollback', 'plain', '--yes')).code).toBe(0);
+    expect(await at.on('mon-a', 'iptables -S GUARD | grep -o "10.99.0.[0-9]"')).toBe('10.99.0.1');
     expect(await left()).toBe('');
   });
 

@@ -8,7 +8,9 @@ import {
   parseApplied,
   parseDigests,
   undoneApplied,
+  withApplied,
 } from '../../../src/plan/applied.ts';
+import { kinds } from '../../../src/resources/index.ts';
 
 const thing = (id: string, spec: unknown = 'x', playbook = 'site.yml'): Applied => ({
   id,
@@ -48,6 +50,20 @@ describe('the record of what was last applied', () => {
       }),
     );
     expect(parseApplied(written.replace('"version":1', '"version":2'))).toBeUndefined();
+  });
+
+  it('keeps of several tasks at one thing what the last of them says', () => {
+    const item = (more: object) => {
+      const spec = { chain: 'MINE', rules: [], ...more };
+      const task = { name: 'Write it', at: { file: 'site.yml', line: 1, col: 1 }, tags: [] };
+      const id = kinds.get('iptables_chain')!.id(spec);
+      const resource = { host: 'a', kind: 'iptables_chain', id, spec, task, become: true, notify: [], noLog: false };
+      return { resource, change: { action: 'none' as const }, now: { disturbed: false } };
+    };
+    const kept = withApplied(new Map(), 'site.yml', [item({ only: 'opening' }), item({})], kinds);
+    expect([...kept.values()]).toEqual([
+      { ...thing('iptables_chain:MINE', { chain: 'MINE', rules: [] }), kind: 'iptables_chain' },
+    ]);
   });
 
   it('goes back for what was undone alone', () => {
