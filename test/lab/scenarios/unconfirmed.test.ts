@@ -24,7 +24,7 @@ describe.skipIf(reason)(`changes of a chain that nobody confirms${reason ? ` (sk
   });
 
   /** A chain on mon-a that mon-b is to get through, on its port 7000. */
-  const task = (rules: readonly string[], more = '', after = 8) =>
+  const task = (rules: readonly string[], more = '', after = 60) =>
     `    - iptables_chain:
         chain: GUARD
         jump_from: ${rules.some((rule) => rule.includes('--sport')) ? 'OUTPUT' : 'INPUT'}
@@ -55,7 +55,7 @@ find /etc/hadeploy/chains /etc/systemd/system -name '*GUARD*' | sort; cat /etc/h
 
   it('one that is confirmed leaves no unit and no file behind', async () => {
     const { code, stdout } = await applied(play(task(good)));
-    expect(stdout).toContain('put back after 8 s unless confirmed by a new login and connections from mon-b');
+    expect(stdout).toContain('put back after 60 s unless confirmed by a new login and connections from mon-b');
     expect(code).toBe(0);
     expect(await left()).toBe('');
     before = await firewall();
@@ -83,7 +83,7 @@ find /etc/hadeploy/chains /etc/systemd/system -name '*GUARD*' | sort; cat /etc/h
   });
 
   it('is put back by the host when the controller has died, and the next run finishes', async () => {
-    write(play(task(bad)));
+    write(play(task(bad, '', 16)));
     const killed = at.start(apply);
     await eventually(() => at.on('mon-a', 'iptables -S GUARD | grep -q 7000'));
     killed.signal('SIGKILL');
