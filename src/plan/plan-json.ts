@@ -1,4 +1,5 @@
 import { isDeed } from '../resources/change.ts';
+import type { Resource } from '../resources/resource.ts';
 import { countChanges } from './counts.ts';
 import type { Item, Plan } from './plan.ts';
 
@@ -11,16 +12,26 @@ export function planJson(plan: Plan): unknown {
       name: play.name,
       batches: play.batches,
       ...(play.moving && {
-        members: [...play.moving.values()].map(({ member, cell, host, others }) => ({
+        members: [...play.moving.values()].map(({ member, cell, host, proof, together, others }) => ({
           member,
           cell,
           host,
-          others: others.map((other) => ({ member: other.member, host: other.host })),
+          gates: names([...proof, ...together]),
+          others: others.map((other) => ({
+            member: other.member,
+            host: other.host,
+            gates: names([...other.proof, ...other.together]),
+            waits: other.coverage.map(({ task, takesS }) => ({ gate: task.name, seconds: takesS ?? 0 })),
+          })),
         })),
       }),
       hosts: Object.fromEntries([...play.items].map(([host, items]) => [host, { changes: items.flatMap(itemJson) }])),
     })),
   };
+}
+
+function names(gates: readonly Resource[]): readonly string[] {
+  return gates.map(({ task }) => task.name);
 }
 
 function itemJson({ resource, change }: Item): readonly unknown[] {

@@ -1,4 +1,5 @@
 import { type Deed, type FieldChange, isDeed, type Shown } from '../resources/change.ts';
+import type { Proved } from '../resources/member.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type Counts, countChanges } from './counts.ts';
 import { label, titleOf } from './label.ts';
@@ -38,7 +39,7 @@ function playText(play: PlannedPlay, diffs: boolean, paint: PlanPaint): string {
       lines.push(`  ${paint.heading(host)}`);
       const moving = play.moving?.get(host);
       for (const other of moving?.others ?? []) {
-        const gates = gateNames([...other.proof, ...other.together, ...other.coverage]);
+        const gates = `${gateNames([...other.proof, ...other.together])}${coverageText(other)}`;
         lines.push(`    ${paint.faint(`first ${other.member} on ${other.host} must be well: ${gates}`)}`);
       }
       const items = play.items.get(host)!;
@@ -56,9 +57,29 @@ function playText(play: PlannedPlay, diffs: boolean, paint: PlanPaint): string {
   return lines.join('\n');
 }
 
-/** What gates wait for, each name once: `It is ready; Both federators see it`. */
+/** What gates wait for, each name once, with the rounds of a loop together: `It is ready; Federators see it (a, b)`. */
 function gateNames(gates: readonly Resource[]): string {
-  return [...new Set(gates.map(({ task }) => visible(task.name)))].join('; ');
+  const rounds = new Map<string, string[]>();
+  for (const { task } of gates) {
+    const [, name = task.name, round] = /^(.*) \(([^()]*)\)$/.exec(task.name) ?? [];
+    const known = rounds.get(name) ?? [];
+    rounds.set(name, round === undefined || known.includes(round) ? known : [...known, round]);
+  }
+  const texts = [...rounds].map(([name, all]) => (all.length > 0 ? `${name} (${all.join(', ')})` : name));
+  return texts.map(visible).join('; ');
+}
+
+/** For how long a member must have done its work before another may change. */
+function coverageText({ cell, coverage }: Proved): string {
+  if (coverage.length === 0) return '';
+  const seconds = Math.max(0, ...coverage.map(({ takesS }) => takesS ?? 0));
+  const long = seconds > 0 ? `, for ${durationText(seconds)}` : '';
+  return `; ${gateNames(coverage)}${long} (--skip-coverage ${cell} does not wait for that)`;
+}
+
+function durationText(seconds: number): string {
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  return [minutes > 0 ? `${minutes}m` : '', rest > 0 || minutes === 0 ? `${rest}s` : ''].join('');
 }
 
 function itemLines(item: Item, change: Deed, diffs: boolean, paint: PlanPaint): readonly string[] {

@@ -40,6 +40,7 @@ export function compileTask(
   if (faulty) return 'faulty';
   if (delegate === 'open') return undefined;
   const id = task.kind.id(spec);
+  const takesS = task.kind.takes?.(spec);
   return {
     host: here.host,
     kind: task.kind.name,
@@ -54,6 +55,7 @@ export function compileTask(
     become: task.become ?? here.become,
     notify,
     ...(delegate && { delegate }),
+    ...(takesS && { takesS }),
     noLog: task.noLog,
   };
 }

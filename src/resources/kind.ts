@@ -32,6 +32,8 @@ export interface Kind<Spec, Observed, R extends Reply = Answer> {
   readonly schema: Schema<Spec>;
   /** It waits and changes nothing, so it may be asked of hosts that are not to change. */
   readonly gate?: true;
+  /** Seconds that a gate takes to come true though all is well. */
+  takes?(spec: Spec): number | undefined;
   /** It is a deed that leaves no state of its own, so another host may do it for this one. */
   readonly delegable?: true;
   /** A spec that is only right as a handler (a restart is a deed, not a state), or a contradiction the schema cannot say. */

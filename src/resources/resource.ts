@@ -29,6 +29,8 @@ export interface Resource {
   readonly notify: readonly string[];
   /** Another host does it; nothing of it is observed, neither there nor here. */
   readonly delegate?: Delegate;
+  /** Seconds that a gate takes to come true though all is well: plans tell them. */
+  readonly takesS?: number;
   /** Values must not be shown (`no_log: true`). */
   readonly noLog: boolean;
 }

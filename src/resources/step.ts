@@ -33,6 +33,8 @@ export type Step =
       readonly ask: HttpAsk;
       readonly want: HttpWant;
       readonly timeoutS: number;
+      /** As long as this page answers something else each time, the time starts anew. */
+      readonly progress?: HttpAsk;
     }
   | {
       /**
@@ -59,11 +61,21 @@ export interface HttpAsk {
   readonly body?: string;
   /** Seconds for this one answer. */
   readonly timeoutS: number;
+  /** Asked at the same time; its answer comes along. */
+  readonly beside?: HttpAsk;
+  /** An earlier answer comes along, at least so many seconds old. */
+  readonly afterS?: number;
 }
 
-/** What came back: an HTTP answer (body cut at 1 MiB), or why there was none. */
+/** What came back: an HTTP answer (body cut at 16 MiB), or why there was none. */
 export type HttpAnswer =
-  | { readonly status: number; readonly body: string }
+  | {
+      readonly status: number;
+      readonly body: string;
+      readonly beside?: HttpAnswer;
+      /** The body of an earlier answer. */
+      readonly earlier?: string;
+    }
   | { readonly status: undefined; readonly error: string };
 
 /** What an answer must be like: every part that is given must hold. */
@@ -77,4 +89,8 @@ export interface HttpWant {
   readonly unlessRefused?: true;
   /** Values that must stand in the JSON body: dotted path (`data.cluster.status`, `[]` for every element) → value. */
   readonly json?: Readonly<Record<string, unknown>>;
+  /** What the answer from beside has at `path` must stand there too; of that, what stands at `among`. */
+  readonly includes?: { readonly path: string; readonly among?: string };
+  /** So many series of a counter on a page of metrics must be higher than in the earlier answer. */
+  readonly rises?: { readonly metric: string; readonly series: number };
 }

@@ -128,7 +128,7 @@ export async function changeHost(
       recordBack(during, undone),
     );
     if (!isBack) adrift.add(host);
-    const told = fault !== error && moving && wasWell ? await provedAgain(fault, moving, prover) : fault;
+    const told = fault !== error && moving ? await provedAgain(fault, moving, wasWell, prover) : fault;
     prover.ports.tell({ type: 'host-ended', host, play: play.name, failed: true });
     throw told;
   } finally {
@@ -136,14 +136,17 @@ export async function changeHost(
   }
 }
 
-/** The fault, saying as well how a member does that was put back. */
-async function provedAgain(fault: unknown, moving: Moving, prover: Prover): Promise<unknown> {
+/** The fault, saying as well how a member does that was put back; one that was not well before is not waited for. */
+async function provedAgain(fault: unknown, moving: Moving, wasWell: boolean, prover: Prover): Promise<unknown> {
   if (!(fault instanceof Refusal)) return fault;
-  const why = await proveItself(prover, moving).then(
-    () => undefined,
-    (error: unknown) => (error instanceof Refusal ? error.diagnostics[0]! : undefined),
-  );
-  const proof = why === undefined ? `${moving.member} is well.` : `${moving.member} is not well: ${why.why}.`;
+  const why = !wasWell
+    ? undefined
+    : await proveItself(prover, moving).then(
+        () => undefined,
+        (error: unknown) => (error instanceof Refusal ? error.diagnostics[0]! : undefined),
+      );
+  const well = wasWell ? `${moving.member} is well.` : `${moving.member} was not well before either.`;
+  const proof = why === undefined ? well : `${moving.member} is not well: ${why.why}.`;
   return new Refusal(fault.diagnostics.map((one) => ({ ...one, state: `${one.state} ${proof}` })));
 }
 

@@ -4,6 +4,7 @@ import { deeds, type Plan } from '../plan/plan.ts';
 import { lateRecords, recordUnchanged } from './applied.ts';
 import { carryOut } from './carry-out.ts';
 import { each } from './each.ts';
+import { earlierAnswers } from './earlier-answers.ts';
 import { askPages, type EarlyLook, earlyQuestions } from './early-look.ts';
 import { fleet } from './fleet.ts';
 import { foresee } from './foresee.ts';
@@ -49,7 +50,7 @@ async function oneRun(
   const connections = fleet(job, ports, sites, silent, stop);
   const prover = {
     kinds: job.kinds,
-    ports: { ...ports, via: connections.via, anew: connections.anew },
+    ports: { ...ports, via: connections.via, anew: connections.anew, answers: earlierAnswers() },
     rolling: job.rolling,
     stop,
   };

@@ -33,7 +33,9 @@ export function earlyQuestions(
   const scripts = probes.flatMap(({ resource, probe }) =>
     probe instanceof Script && resource.become === become ? [probe] : [],
   );
-  const pages = probes.flatMap(({ probe }) => (probe instanceof Script || probe.from !== 'host' ? [] : [probe]));
+  // One that needs a second answer is asked later, as a whole.
+  const isPlain = (one: HttpAsk) => one.from === 'host' && one.beside === undefined && one.afterS === undefined;
+  const pages = probes.flatMap(({ probe }) => (probe instanceof Script || !isPlain(probe) ? [] : [probe]));
   return { scripts, pages: [...new Map(pages.map((one) => [JSON.stringify(one), one])).values()] };
 }
 

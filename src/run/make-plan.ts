@@ -1,11 +1,12 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { orphans } from '../plan/ownership.ts';
 import { blocked, type Item, type Plan, planHost } from '../plan/plan.ts';
+import type { Moving, Proved } from '../resources/member.ts';
 import type { Resource } from '../resources/resource.ts';
 import { checkItems } from './check.ts';
 import { each } from './each.ts';
 import type { EarlyLook } from './early-look.ts';
-import type { CompiledJob, Job, Site } from './job.ts';
+import type { CompiledJob, Job, Rolling, Site } from './job.ts';
 import type { Limit } from './lend.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './ports.ts';
@@ -61,10 +62,16 @@ export async function makePlan(
       name,
       batches,
       items: inOrder(batches, items),
-      ...(moving && { moving }),
+      ...(moving && { moving: waited(moving, job.rolling) }),
     })),
   };
   return { plan, orphans: orphaned, whole, faults: [...faults, ...blocked(plan)] };
+}
+
+/** The members as the run goes through them: nobody waits for coverage that may be skipped. */
+function waited(moving: ReadonlyMap<string, Moving>, { skipCoverage }: Rolling): ReadonlyMap<string, Moving> {
+  const without = (other: Proved) => (skipCoverage.has(other.cell) ? { ...other, coverage: [] } : other);
+  return new Map([...moving].map(([host, one]) => [host, { ...one, others: one.others.map(without) }]));
 }
 
 /** Hosts answer in any order; the plan lists them in the order of its batches. */

@@ -13,6 +13,7 @@ import { journaled, note } from './journal/watch.ts';
 import { leaseLostFault } from './lock/faults.ts';
 import { fence } from './lock/lease-script.ts';
 import { askHttp } from './observe.ts';
+import { patience } from './patience.ts';
 import type { Ports } from './ports.ts';
 import { type HostStep, stepsReader, stepsScript } from './step-script.ts';
 
@@ -175,14 +176,14 @@ async function awaitAnswer(
   stop: AbortSignal,
   done: readonly Item[],
 ): Promise<void> {
-  const deadline = ports.clock.now() + step.timeoutS * 1000;
+  const time = patience(step, 1, ports.clock, (question) => askHttp(work.connection, question, ports));
   for (;;) {
     const answer = await askHttp(work.connection, step.ask, ports);
     const why = judge(answer, step.want);
     if (why === undefined) return;
     if (stop.aborted) throw new Refusal([interruptedFault(work, done)]);
     ports.tell({ type: 'waiting', host: work.host, item, last: why });
-    if (ports.clock.now() >= deadline) {
+    if (await time.isOver()) {
       ports.tell({ type: 'item-ended', host: work.host, item, outcome: 'failed' });
       throw new Refusal([gateFault(work, item, step, answer, why, done)]);
     }

@@ -47,8 +47,35 @@ export async function observe(
   return observed;
 }
 
-/** Asks one HTTP question from where it wants to be asked. */
+/** Asks an HTTP question from where it wants to be asked, with what is to come along with its answer. */
 export async function askHttp(connection: Connection, question: HttpAsk, ports: Ports): Promise<HttpAnswer> {
+  const [answer, beside] = await Promise.all([
+    question.afterS === undefined ? askOne(connection, question, ports) : askAfter(connection, question, ports),
+    question.beside && askOne(connection, question.beside, ports),
+  ]);
+  return answer.status === undefined || beside === undefined ? answer : { ...answer, beside };
+}
+
+/** With an earlier answer: one that is remembered, or else one that is waited after. */
+async function askAfter(connection: Connection, question: HttpAsk, ports: Ports): Promise<HttpAnswer> {
+  const { answers, clock } = ports;
+  const afterMs = question.afterS! * 1000;
+  // Looks that follow each other by seconds need not each take their time; one second less is near enough.
+  let earlier = answers?.find(connection, question, clock.now() - afterMs + 1000);
+  if (earlier === undefined) {
+    const first = await askOne(connection, question, ports);
+    if (first.status === undefined) return first;
+    earlier = first.body;
+    answers?.put(connection, question, { at: clock.now(), body: earlier });
+    await clock.sleep(afterMs);
+  }
+  const answer = await askOne(connection, question, ports);
+  if (answer.status === undefined) return answer;
+  answers?.put(connection, question, { at: clock.now(), body: answer.body });
+  return { ...answer, earlier };
+}
+
+async function askOne(connection: Connection, question: HttpAsk, ports: Ports): Promise<HttpAnswer> {
   if (question.from === 'controller') return ports.ask(question);
   if (question.from === 'host') return connection.http(question);
   const other = await ports.via?.(question.from);

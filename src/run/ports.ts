@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Script } from '../posix/script.ts';
 import type { Secret } from '../posix/secret.ts';
 import type { HttpAnswer, HttpAsk } from '../resources/step.ts';
+import type { EarlierAnswers } from './earlier-answers.ts';
 import type { Event } from './events.ts';
 
 /** How to reach one host, as compiled from its inventory variables; everything left undefined follows ssh_config. */
@@ -95,6 +96,8 @@ export interface Ports {
   readonly via?: (host: string) => Promise<Connection | Diagnostic | undefined>;
   /** A new connection to a host of the run beside the one it has, or why there is none; undefined once the run is to stop. */
   readonly anew?: (host: string) => Promise<Connection | Diagnostic | undefined>;
+  /** What pages answered a short while ago. Undefined outside a run. */
+  readonly answers?: EarlierAnswers;
   /** 32 random hex digits: a mark that no output can hold by accident. */
   readonly mark: () => string;
   readonly tell: (event: Event) => void;

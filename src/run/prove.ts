@@ -5,7 +5,8 @@ import type { AnyKind } from '../resources/kind.ts';
 import type { Moving, Proved } from '../resources/member.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Rolling } from './job.ts';
-import { observe } from './observe.ts';
+import { askHttp, observe } from './observe.ts';
+import { type Patience, patience } from './patience.ts';
 import type { Connection, Ports } from './ports.ts';
 
 /** What proofs are asked with. */
@@ -24,12 +25,12 @@ interface Open {
 
 /**
  * Why a member may not change now: a fault for each other member of its cell that is not proved well, once every gate
- * had `patience` times its own time. A member that does nothing at all has nothing to lose, and may.
+ * had `share` times its own time. A member that does nothing at all has nothing to lose, and may.
  */
 export async function proveOthers(
   prover: Prover,
   moving: Moving,
-  patience: number,
+  share: number,
   others: readonly Proved[] = moving.others,
 ): Promise<readonly Diagnostic[]> {
   const { rolling } = prover;
@@ -40,10 +41,10 @@ export async function proveOthers(
   const faults = await Promise.all(
     others.map(async (other) => {
       // One that is dead will not come back by itself; one that has just started may take its time.
-      const dead = patience < 1 && (await isDead(prover, other));
-      const alone = patience < 1 || rolling.skipCoverage.has(other.cell) ? [] : other.coverage;
+      const dead = share < 1 && (await isDead(prover, other));
+      const alone = share < 1 ? [] : other.coverage;
       const gates = [...other.proof, ...(apart ? [] : other.together), ...alone];
-      const open = await waitFor(prover, moving.host, other, gates, dead ? 0 : patience);
+      const open = await waitFor(prover, moving.host, other, gates, dead ? 0 : share);
       return open === undefined ? [] : [notProved(moving, other, open)];
     }),
   );
@@ -52,16 +53,20 @@ export async function proveOthers(
 
 /** Waits until a member that has changed is well again; rejects with what does not come true. */
 export async function proveItself(prover: Prover, moving: Moving): Promise<void> {
-  const dead = await Promise.all(moving.others.map((other) => isDead(prover, other)));
-  const alone = dead.includes(true) || prover.rolling.allowDegraded.has(moving.cell);
-  const gates = alone ? moving.proof : [...moving.proof, ...moving.together];
-  const open = await waitFor(prover, moving.host, moving, gates, 1);
+  const open = await waitFor(prover, moving.host, moving, await ownGates(prover, moving), 1);
   if (open !== undefined) throw new Refusal([notWell(moving, open)]);
 }
 
-/** Whether all gates of a member hold now. */
-export async function isWell(prover: Prover, { host, proof }: Proved): Promise<boolean> {
-  return (await look(prover, host, proof)).length === 0;
+/** Whether a member is well now. */
+export async function isWell(prover: Prover, moving: Moving): Promise<boolean> {
+  return (await look(prover, moving.host, await ownGates(prover, moving))).length === 0;
+}
+
+/** The gates that prove a member itself: those of all members together only while the others do anything. */
+async function ownGates(prover: Prover, moving: Moving): Promise<readonly Resource[]> {
+  const dead = await Promise.all(moving.others.map((other) => isDead(prover, other)));
+  const alone = dead.includes(true) || prover.rolling.allowDegraded.has(moving.cell);
+  return alone ? moving.proof : [...moving.proof, ...moving.together];
 }
 
 /** The first gate of a proof tells whether a member does anything at all. */
@@ -75,14 +80,15 @@ async function waitFor(
   waiting: string,
   { member, host }: Proved,
   gates: readonly Resource[],
-  patience: number,
+  share: number,
 ): Promise<Open | undefined> {
   const { clock } = prover.ports;
-  const begin = clock.now();
+  const times = new Map(gates.map((gate) => [gate, timeOf(prover, host, gate, share)]));
   for (;;) {
     const open = await look(prover, host, gates);
     if (open.length === 0) return undefined;
-    const late = open.find(({ gate }) => clock.now() >= begin + patience * timeoutS(prover, gate) * 1000);
+    const over = await Promise.all(open.map(({ gate }) => times.get(gate)!.isOver()));
+    const late = open.find((_, index) => over[index]);
     if (late !== undefined || prover.stop.aborted) return late ?? open[0]!;
     const { gate, why } = open[0]!;
     prover.ports.tell({ type: 'proving', host: waiting, member, gate: gate.task.name, last: why });
@@ -120,9 +126,14 @@ async function ask(
   });
 }
 
-function timeoutS({ kinds }: Prover, gate: Resource): number {
+function timeOf({ kinds, ports }: Prover, host: string, gate: Resource, share: number): Patience {
   const steps = kinds.get(gate.kind)!.apply(gate.spec, { action: 'await', cause: '', fields: [] }, undefined);
-  return Math.max(0, ...steps.map((step) => (step.do === 'await' ? step.timeoutS : 0)));
+  const step = steps.find((one) => one.do === 'await')!;
+  return patience(step, share, ports.clock, async (question) => {
+    const connection = await ports.via(host);
+    const lost = connection === undefined || 'what' in connection;
+    return lost ? { status: undefined, error: 'not reached' } : askHttp(connection, question, ports);
+  });
 }
 
 function notProved(moving: Moving, other: Proved, { gate, why }: Open): Diagnostic {

@@ -4,7 +4,7 @@ import { refused } from '../resources/http-judge.ts';
 import type { HttpAnswer, HttpAsk } from '../resources/step.ts';
 
 /** Bytes of a body that are kept; the rest is not waited for. */
-const bodyLimit = 1 << 20;
+const bodyLimit = 16 << 20;
 
 /** Opens the stream that a question travels on. */
 export type Dial = (host: string, port: number) => Promise<Duplex>;

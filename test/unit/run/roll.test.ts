@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '../../../src/diagnostics/diagnostic.ts';
+import { planJson } from '../../../src/plan/plan-json.ts';
 import { planText } from '../../../src/plan/plan-text.ts';
 import { kinds } from '../../../src/resources/index.ts';
 import type { Moving, Proved } from '../../../src/resources/member.ts';
@@ -59,7 +60,7 @@ function proved(host: string): Proved {
     host,
     proof: [gate(host, `/${member}`, 'It is ready')],
     together: [],
-    coverage: [gate(host, `/${member}/full`, 'It holds enough')],
+    coverage: [{ ...gate(host, `/${member}/full`, 'It holds enough'), takesS: 330 }],
   };
 }
 
@@ -129,11 +130,26 @@ describe.skipIf(noLocalHosts !== undefined)(`a roll${noLocalHosts ? ` (skipped: 
     expect(planText(report.plan!, { diffs: false })).toContain(
       `Play "Roll: one-a"
   a
-    first one-b on b must be well: It is ready; It holds enough
+    first one-b on b must be well: It is ready; It holds enough, for 5m30s (--skip-coverage one does not wait for that)
     + file:${folder}/on-a  absent
         content: new
 `.replace('        content: new\n', ''),
     );
+    expect(planJson(report.plan!)).toMatchObject({
+      plays: [
+        {
+          members: [
+            {
+              member: 'one-a',
+              gates: ['It is ready'],
+              others: [{ gates: ['It is ready'], waits: [{ gate: 'It holds enough', seconds: 330 }] }],
+            },
+          ],
+        },
+        {},
+        {},
+      ],
+    });
     expect(planText(report.plan!, { diffs: false })).toContain('    then one-a must be well: It is ready');
     expect([changed('on-a'), changed('on-b'), changed('after')]).toEqual([true, true, true]);
   });
@@ -172,6 +188,7 @@ describe.skipIf(noLocalHosts !== undefined)(`a roll${noLocalHosts ? ` (skipped: 
     rmSync(join(folder, 'on-a'));
     const careless = await run(job({ skipCoverage: new Set(['one']) }, ['a']));
     expect(careless).toMatchObject({ outcome: 'done', faults: [] });
+    expect(planText(careless.plan!, { diffs: false })).toContain('    first one-b on b must be well: It is ready\n');
     expect(events.filter(({ type }) => type === 'proving')).toEqual([]);
   });
 
