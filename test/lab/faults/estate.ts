@@ -39,13 +39,16 @@ export interface Estate {
   end(): Promise<void>;
 }
 
-/** Brings up a new lab with the whole estate on three hosts, each with a disk that can be filled. */
-export async function bringUp(lab: string, say: (line: string) => void): Promise<Estate> {
+/**
+ * Brings up a new lab with the whole estate on three hosts, each with a disk that can be filled. What never comes true
+ * is given up after so many seconds.
+ */
+export async function bringUp(lab: string, say: (line: string) => void, patienceS = 30): Promise<Estate> {
   await down(lab);
   const made = await up({ name: lab, hosts: 3, diskMb: 4096, say });
   const folder = mkdtempSync(join(tmpdir(), 'hadeploy-faults-'));
   writeInventory(made, join(folder, 'inventory'));
-  writePlaybooks(join(folder, 'playbooks'));
+  writePlaybooks(join(folder, 'playbooks'), patienceS);
   const start = (args: readonly string[]) => startProgram(args, folder);
   const listed = JSON.parse((await start(['inventory', 'inventory', '--list']).ended).stdout);
   const { scrapers, pushgateways, federators, alertmanagers, vips } = Object.values<{ estate: Listed }>(
@@ -106,25 +109,19 @@ function writeInventory(lab: Lab, folder: string): void {
   );
 }
 
-/**
- * The shipped playbooks with less patience: what never comes true is given up after half a minute instead of one to ten
- * minutes. Nothing else of them differs.
- */
-function writePlaybooks(folder: string): void {
+/** The shipped playbooks with less patience than their one to ten minutes; nothing else of them differs. */
+function writePlaybooks(folder: string, patienceS: number): void {
   cpSync('playbooks', folder, { recursive: true });
   for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!/(site|tasks\/main)\.yml$/.test(path)) continue;
     edit(join(folder, path), (text) =>
       text
-        .replaceAll(/timeout: \d+$/gm, `timeout: ${PATIENCE_S}`)
-        .replaceAll('coverage_seconds + 180', `coverage_seconds + ${PATIENCE_S}`)
-        .replaceAll(/^( +)compose: \{template.*\}$(?![\s\S]*^ +timeout: \d)/gm, `$&\n$1timeout: ${PATIENCE_S}`),
+        .replaceAll(/timeout: \d+$/gm, `timeout: ${patienceS}`)
+        .replaceAll('coverage_seconds + 180', `coverage_seconds + ${patienceS}`)
+        .replaceAll(/^( +)compose: \{template.*\}$(?![\s\S]*^ +timeout: \d)/gm, `$&\n$1timeout: ${patienceS}`),
     );
   }
 }
-
-/** Seconds after which a gate, or a container that starts, is given up. */
-const PATIENCE_S = 30;
 
 export function edit(path: string, change: (text: string) => string): void {
   writeFileSync(path, change(readFileSync(path, 'utf8')));
