@@ -78,20 +78,22 @@ async function upgrade(estate: Estate, row: Row, column: Column, notes: Notes): 
   const member = await row.member(estate);
   const [now, other] = await versionsOf(estate, row.program, member);
   const image = column.sameVersion ? now : other;
+  const alone = row.last && column.options === undefined;
   const command = (wanted: string) => [
     ...['apply', 'inventory', '--yes', '--tags', row.tag, '-e', `versions.${row.program}=${wanted}`],
-    ...(row.last ? ['--limit', member.host] : []),
+    ...(alone ? ['--limit', member.host] : []),
   ];
   const run = async (args: readonly string[]) => {
     const ended = await within(estate.start(args));
     said.push(told(args, ended));
     return ended;
   };
-  const first = command(column.flaw === undefined ? image : flawed(row.program, column.flaw));
+  const given = column.flaw === undefined ? image : flawed(row.program, column.flaw);
+  const first = [...command(given), ...(column.options ?? [])];
   if (row.deed === 'pull') await forgetImage(estate, row.program, image);
   if (column.flaw !== undefined) await makeFlawed(estate.lab, row.program, column.flaw);
   const before = await filesOf(estate);
-  const ended = await faulty({ estate, row, member, again: () => estate.start(first) }, column, first, notes);
+  const ended = await faulty({ estate, row, member, image, again: () => estate.start(first) }, column, first, notes);
   const fault = since(begin);
   if (!column.codes.includes(ended.code)) wrong.push(`exit code ${ended.code} instead of ${column.codes.join(' or ')}`);
   const text = `${ended.stdout}\n${ended.stderr}`;

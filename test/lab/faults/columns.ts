@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Running } from '../support/program.ts';
 import { type Estate, edit, type Member } from './estate.ts';
-import type { Flaw } from './images.ts';
+import { type Flaw, flawed, makeFlawed } from './images.ts';
 import type { Row } from './rows.ts';
 
 /** The run that something is done to. */
@@ -9,6 +9,8 @@ export interface Scene {
   readonly estate: Estate;
   readonly row: Row;
   readonly member: Member;
+  /** The good version that is rolled out. */
+  readonly image: string;
   /** Absent before it. */
   readonly run?: Running;
   /** Starts the command, once more. */
@@ -27,6 +29,8 @@ export interface Column {
   readonly flaw?: Flaw;
   /** Nothing but the configuration changes. */
   readonly sameVersion?: true;
+  /** What its command has besides; it is about the whole cell then. */
+  readonly options?: readonly string[];
   /** Why this fault is none in that row. */
   pointless?(row: Row): string | undefined;
   inject?(scene: Scene): Promise<Heal>;
@@ -71,7 +75,8 @@ export const columns: readonly Column[] = [
     },
     codes: [1],
     says: [/error (lease-lost|connection-lost)/],
-    next: /warning unfinished-run/,
+    // Until the host has noticed the cut, it says that the run is at work there.
+    next: /warning (unfinished-run|locked)/,
   },
   {
     name: 'host rebooted',
@@ -84,21 +89,6 @@ export const columns: readonly Column[] = [
     codes: [1],
     says: [/error (lease-lost|connection-lost)/],
     next: /warning unfinished-run/,
-  },
-  {
-    name: 'pair cut',
-    when: 'middle',
-    pointless: (row) => (row.deed === 'pull' ? 'hosts do not talk with each other for it' : undefined),
-    async inject({ estate, member }) {
-      const peers = estate.members.filter((one) => one.cell === member.cell && one.host !== member.host);
-      const cuts = peers.map(({ address }) => address);
-      for (const address of cuts) await estate.on(member.host, apart(member.host, address, 'I').script);
-      return async () => {
-        for (const address of cuts) await estate.on(member.host, apart(member.host, address, 'D').script);
-      };
-    },
-    codes: [1],
-    says: [/error (member-not-well|gate-timeout|step-failed|peer-not-proved)/],
   },
   {
     name: 'disk full',
@@ -171,7 +161,52 @@ export const columns: readonly Column[] = [
     codes: [0, 1],
     says: [/error (step-failed|gate-timeout|member-not-well|not-converged)/, put],
   },
+  {
+    name: 'pair cut',
+    when: 'middle',
+    pointless: (row) => (row.deed === 'pull' ? 'hosts do not talk with each other for it' : undefined),
+    async inject({ estate, member }) {
+      const peers = estate.members.filter((one) => one.cell === member.cell && one.host !== member.host);
+      const cuts = peers.map(({ address }) => address);
+      for (const address of cuts) await estate.on(member.host, apart(member.host, address, 'I').script);
+      return async () => {
+        for (const address of cuts) await estate.on(member.host, apart(member.host, address, 'D').script);
+      };
+    },
+    codes: [1],
+    says: [/error (member-not-well|gate-timeout|step-failed|peer-not-proved)/],
+  },
+  {
+    name: 'unwind',
+    when: 'before',
+    options: ['--on-failure', 'unwind'],
+    pointless: (row) =>
+      row.deed === 'change' && row.last && row.name !== 'backup' ? undefined : 'nothing was finished before it',
+    inject: swapImage,
+    codes: [1],
+    says: [/error step-failed/, /broken on purpose/, put, /Undone with it, last first: mon-. was put back/],
+  },
+  {
+    name: 'host left out',
+    when: 'before',
+    options: ['--skip-unreachable'],
+    pointless: (row) => (row.deed === 'change' ? undefined : 'it is known before the run begins'),
+    async inject({ estate, member }) {
+      const peer = estate.members.find((one) => one.cell === member.cell && one.host !== member.host)!;
+      await estate.lab.partition(peer.host);
+      return () => estate.lab.heal(peer.host);
+    },
+    codes: [1],
+    says: [/warning host-left-out/, /warning cell-blocked/],
+  },
 ];
+
+/** The version that the first of a cell got in good order is another one on the host of the last. */
+async function swapImage({ estate: { lab, on }, row, member, image }: Scene): Promise<Heal> {
+  await makeFlawed(lab, row.program, 'crashing');
+  await on(member.host, `docker tag ${flawed(row.program, 'crashing')} ${image}`);
+  return async () => void (await on(member.host, `docker rmi -f ${image} && docker pull -q ${image}`));
+}
 
 function unrefusable({ tag, name }: Row): string | undefined {
   if (name === 'backup') return 'its configuration is a shipped one';
