@@ -54,6 +54,8 @@ timeout 10 docker image inspect -f '{{.Id}}' -- ${spec.name} 2>/dev/null
     return compareFields(name, observed && name);
   },
 
+  former: () => ({ lost: 'a pulled image stays, and does no harm' }),
+
   brings: (spec) => [`image ${spec.name}`],
 
   apply: (spec) => [

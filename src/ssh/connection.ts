@@ -218,6 +218,6 @@ function noSessionFault({ host }: Who, detail: string): Diagnostic {
   return fault('no-session', host, {
     what: `sshd on ${host} opened no session.`,
     why: detail,
-    mend: 'Look at MaxSessions in sshd_config there; the log of sshd says more.',
+    mend: 'A change needs two sessions at once, since one holds the lock: see MaxSessions in sshd_config there, and the log of sshd.',
   });
 }
