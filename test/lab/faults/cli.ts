@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util';
 import { labUnavailable } from '../lab/availability.ts';
 import { down } from '../lab/life.ts';
 import type { Result } from './cell.ts';
-import { columns } from './columns.ts';
+import { type Column, columns } from './columns.ts';
 import { runMatrix } from './matrix.ts';
-import { rows } from './rows.ts';
+import { type Row, rows } from './rows.ts';
 import { cellLine, faultTable } from './table.ts';
 
 const help = `The faults: an upgrade of a whole estate in which everything goes wrong at every step.
@@ -17,7 +17,7 @@ const help = `The faults: an upgrade of a whole estate in which everything goes 
 
   --name LAB   the lab to use, made anew ("faults")
   --keep       leave the lab up
-  --more       keep what dist/faults/ has of other cells
+  --more       go on where the last one ended: cells that went well are not tried again
 
 Rows: ${rows.map(({ name }) => name).join(' · ')}
 Columns: ${columns.map(({ name }) => name).join(' · ')}
@@ -47,8 +47,9 @@ async function main(): Promise<number> {
     say(reason);
     return 3;
   }
-  const chosen = <T extends { readonly name: string }>(all: readonly T[], wanted: readonly string[]) =>
-    all.filter(({ name }) => wanted.some((one) => name.startsWith(one)));
+  const chosen = <T extends { readonly name: string }>(all: readonly T[], wanted: readonly string[]) => [
+    ...new Set(wanted.flatMap((one) => all.filter(({ name }) => name.startsWith(one)))),
+  ];
   const asked = { rows: chosen(rows, values.row), columns: chosen(columns, values.column) };
   mkdirSync(folder, { recursive: true });
   const path = join(folder, 'faults.json');
@@ -64,8 +65,10 @@ async function main(): Promise<number> {
     if (result.said.length > 0)
       writeFileSync(join(folder, `${name}.txt`), `${cellLine(result)}\n\n${result.said.join('\n')}`);
   };
+  const isKnown = (row: Row, column: Column) =>
+    results.some((one) => one.row === row.name && one.column === column.name && one.verdict !== 'wrong');
   try {
-    await runMatrix(values.name, asked.rows, asked.columns, { say, note });
+    await runMatrix(values.name, asked.rows, asked.columns, { say, note, isKnown });
   } finally {
     if (!values.keep) await down(values.name);
   }

@@ -8,12 +8,18 @@ export async function runMatrix(
   lab: string,
   rows: readonly Row[],
   columns: readonly Column[],
-  tell: { readonly say: (line: string) => void; readonly note: (result: Result) => void },
+  tell: {
+    readonly say: (line: string) => void;
+    readonly note: (result: Result) => void;
+    /** Whether a cell need not be tried. */
+    readonly isKnown: (row: Row, column: Column) => boolean;
+  },
 ): Promise<void> {
   let estate = await bringUp(lab, tell.say);
   try {
     for (const row of rows)
       for (const column of columns) {
+        if (tell.isKnown(row, column)) continue;
         const result = await runCell(estate, row, column);
         tell.note(result);
         if (result.verdict === 'wrong' && !(await repaired(estate))) {
