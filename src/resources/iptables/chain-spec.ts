@@ -72,7 +72,7 @@ export const chainSchema = {
       minimum: 5,
       maximum: 3600,
       description:
-        'Seconds until the host by itself puts back a change that nobody has confirmed; 90 when not given. A unit of systemd there sees to it, so it works when hadeploy has died, or cannot log in any more.',
+        'Seconds until the host by itself puts back a change that nobody has confirmed; 90 when not given. A unit of systemd there sees to it, so it works when hadeploy has died, or cannot log in any more; a reboot before that keeps the change.',
       examples: [90],
     },
     state: {
