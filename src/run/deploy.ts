@@ -66,14 +66,21 @@ async function oneRun(
       return refused(met, unreached, onlySilent, compiled);
     }
     for (const [host, fault] of unreached) silent.set(host, fault);
-    for (const fault of unfinishedFaults(leftOpen(sites))) ports.tell({ type: 'fault', fault });
+    const tellUnfinished = (isOver?: (run: HostRun) => boolean) => {
+      for (const fault of unfinishedFaults(leftOpen(sites), isOver)) ports.tell({ type: 'fault', fault });
+    };
     const desired = wanted(job, sites, compiled());
-    if (!desired.ok) return { outcome: 'bad-input', faults: desired.faults };
+    if (!desired.ok) {
+      tellUnfinished();
+      return { outcome: 'bad-input', faults: desired.faults };
+    }
     const { plays } = desired.value;
     for (const fault of [...(job.back ? desired.warnings : []), ...leftOutWarnings(plays, silent)]) {
       ports.tell({ type: 'fault', fault });
     }
     const made = await makePlan(job, withoutSilent(desired.value, silent), sites, looking, prover.ports, early);
+    const isDone = job.prune && made.faults.length === 0 && deeds(made.plan).length === 0;
+    tellUnfinished(({ started }) => isDone && started.playbook === job.playbook);
     if (made.faults.length > 0) {
       const refusedByCheck = made.faults.every((fault) => fault.code === 'check-failed');
       return { outcome: refusedByCheck ? 'bad-input' : 'unfit', ...made };

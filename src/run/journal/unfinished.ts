@@ -11,16 +11,27 @@ export function parseUnfinished(said: string): HostRun | undefined {
   return runsIn(parseJournal(lines.map((line) => line.slice('journal '.length)).join('\n'))).at(-1);
 }
 
-/** A warning for each run that did not come to its end, with what it had done and what not on each of these hosts. */
-export function unfinishedFaults(found: ReadonlyMap<string, HostRun>): readonly Diagnostic[] {
+/**
+ * A warning for each run that did not come to its end, with what it had done and what not on each of these hosts.
+ * One of which nothing is left to do needs no more words than that.
+ */
+export function unfinishedFaults(
+  found: ReadonlyMap<string, HostRun>,
+  isOver: (run: HostRun) => boolean = () => false,
+): readonly Diagnostic[] {
   const ids = [...new Set([...found.values()].map((run) => run.started.run))].sort();
   return ids.map((id) => {
     const hosts = [...found].filter(([, run]) => run.started.run === id);
     const { who, command, time } = hosts[0]![1].started;
+    const over = `A run of ${visible(who)} that began at ${visible(time)} did not come to its end`;
+    if (hosts.every(([, run]) => isOver(run))) {
+      const what = `${over}, and nothing of it is left to do.`;
+      return { code: 'unfinished-run', severity: 'warning', what };
+    }
     return {
       code: 'unfinished-run',
       severity: 'warning',
-      what: `A run of ${visible(who)} that began at ${visible(time)} did not come to its end.`,
+      what: `${over}.`,
       why: `It was "${visible(command)}" (run ${visible(id)}). ${hosts.map(([host, run]) => onHost(host, run)).join(' ')}`,
       mend: 'The plan shows what is left; carrying it out finishes the work.',
     };

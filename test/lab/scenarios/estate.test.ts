@@ -132,6 +132,31 @@ async function healthy(): Promise<void> {
   }
 }
 
+/** A silence as an Alertmanager tells of it, also days after its end. */
+interface Silence {
+  readonly createdBy: string;
+  readonly comment: string;
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly status: { readonly state: string };
+}
+
+async function silencesOf(host: string): Promise<readonly Silence[]> {
+  return (await json(`http://${address(host)}:9093/api/v2/silences`)) as readonly Silence[];
+}
+
+/** The members whose alerts were silenced since then; each silence is over, and took no longer than a change does. */
+async function silencedSince(since: number): Promise<readonly string[]> {
+  const found = (await silencesOf('mon-b')).filter(
+    ({ createdBy, startsAt }) => createdBy === 'hadeploy' && Date.parse(startsAt) > since,
+  );
+  for (const { status, startsAt, endsAt } of found) {
+    expect(status.state).toBe('expired');
+    expect(Date.parse(endsAt) - Date.parse(startsAt)).toBeLessThan(120_000);
+  }
+  return [...new Set(found.map(({ comment }) => comment.replace(' is being changed', '')))].sort();
+}
+
 /** Waits until gates hold that look at what federators saw some seconds ago; anything else to do is a fault. */
 async function nothingToDo(): Promise<void> {
   const said: string[] = [];
@@ -418,9 +443,7 @@ docker run --rm -v /opt/hadeploy/federator1-a/config:/etc/prometheus:ro -v /root
       headers: { 'content-type': 'application/json' },
     });
     const silences = async (host: string) =>
-      ((await json(`http://${address(host)}:9093/api/v2/silences`)) as { comment: string }[]).map(
-        ({ comment }) => comment,
-      );
+      (await silencesOf(host)).filter(({ createdBy }) => createdBy === 'lab').map(({ comment }) => comment);
     await eventually(
       'the backup has the silence',
       () => silences('mon-c'),
@@ -493,6 +516,8 @@ docker run --rm -v /opt/hadeploy/federator1-a/config:/etc/prometheus:ro -v /root
       'v1.5.1',
     );
     expect((await hadeploy('rollback', inventory, '--yes')).text).toMatch(/^Done:/m);
+    const gateways = ['pushgateway1-a', 'pushgateway1-b', 'pushgateway2-a', 'pushgateway2-b'];
+    expect(await silencedSince(since)).toEqual(gateways);
     for (const door of doors()) {
       console.info(`${door.address}: longest without a push ${longestSilence(bench, door.address, since)} ms`);
       expect(longestSilence(bench, door.address, since)).toBeLessThan(3000);
@@ -512,6 +537,7 @@ docker run --rm -v /opt/hadeploy/federator1-a/config:/etc/prometheus:ro -v /root
     );
     expect(failed.text.match(/The other gateway has the address and every pusher done$/gm)).toHaveLength(1);
     for (const door of doors()) expect(longestSilence(bench, door.address, since)).toBeLessThan(3000);
+    expect(await silencedSince(since)).toHaveLength(1);
     await healthy();
     await nothingToDo();
   });

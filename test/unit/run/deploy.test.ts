@@ -302,6 +302,20 @@ describe.skipIf(noLocalHosts !== undefined)(`deploy${noLocalHosts ? ` (skipped: 
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
     writeFileSync(file, [...lines.slice(0, -2), lines.at(-2)!.slice(0, 30)].join('\n'));
     const warnings = () => events.flatMap((event) => (event.type === 'fault' ? [event.fault] : []));
+    // A run that finds nothing to do writes nothing, so the next one tells of it again, in one line.
+    writeFileSync(path('y'), readFileSync(path('x')));
+    events = [];
+    await apply(what);
+    expect(warnings()).toEqual([
+      {
+        code: 'unfinished-run',
+        severity: 'warning',
+        what: expect.stringMatching(
+          /^A run of test@here that began at .*Z did not come to its end, and nothing of it is left to do\.$/,
+        ),
+      },
+    ]);
+    rmSync(path('y'));
     events = [];
     expect((await apply({ ...what, run: { ...what.run, id: 'run-2' } })).outcome).toBe('done');
     expect(warnings()).toMatchObject([
