@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, Option } from 'commander';
+import type { ApplyOptions } from './commands/apply.ts';
 import { addExplain } from './explain-command.ts';
 import { count, gather, list } from './option-values.ts';
 import { packageRoot } from './package-root.ts';
@@ -26,6 +27,7 @@ Exit codes:
 Examples:
   hadeploy apply inventory/prod --dry-run --diff    show what would change, change nothing
   hadeploy apply inventory/prod                     show the plan, ask, carry it out
+  hadeploy plan inventory/prod --out prod.plan      keep the plan; \`hadeploy apply prod.plan\` does exactly that
   hadeploy apply inventory/prod --limit mon-a -e scrape_interval=15s
   hadeploy explain var docker_settings --host mon-a`,
   );
@@ -97,12 +99,7 @@ withHosts(program.command('apply'), 'inventory folder or file, or a plan that wa
   .option('-y, --yes', 'do not ask (needed where there is no terminal)')
   .action(async (path, given, command: Command) => {
     const options = { ...given, dryRun: given.dryRun || given.check };
-    const { isPlanFile } = await import('./plan-file.ts');
-    if (isPlanFile(path)) {
-      const { applyPlan } = await import('./commands/plan.ts');
-      process.exitCode = await applyPlan(path, options, shaping(command), version);
-      return;
-    }
+    if (await wasPlan(path, options, command)) return;
     const { apply } = await import('./commands/apply.ts');
     process.exitCode = await apply(path, options);
   });
@@ -117,12 +114,13 @@ withHosts(program.command('rollback'))
     process.exitCode = await rollback(inventory, options);
   });
 
-withHosts(program.command('plan'))
+withHosts(program.command('plan'), 'inventory folder or file, or a saved plan, to see whether it still holds')
   .description('show what apply would do, as apply --dry-run does, and save it if wanted')
   .option('-o, --out <file>', 'keep the plan, so that `hadeploy apply FILE` does exactly what was read, or nothing')
-  .action(async (inventory, options) => {
+  .action(async (path, options, command: Command) => {
+    if (await wasPlan(path, { ...options, dryRun: true }, command)) return;
     const { plan } = await import('./commands/plan.ts');
-    process.exitCode = await plan(inventory, options, version);
+    process.exitCode = await plan(path, options, version);
   });
 
 const lock = program
@@ -208,11 +206,19 @@ program
     process.exitCode = printSchema(what);
   });
 
+/** Carries out the saved plan that a path names; false where it names an inventory. */
+async function wasPlan(path: string, options: ApplyOptions, command: Command): Promise<boolean> {
+  const { isPlanFile } = await import('./plan-file.ts');
+  if (!isPlanFile(path)) return false;
+  const { applyPlan } = await import('./commands/plan.ts');
+  process.exitCode = await applyPlan(path, options, shaping(command), version);
+  return true;
+}
+
 /** The options given that shape a plan; a saved one has its own. */
 function shaping(command: Command): readonly string[] {
-  const own = 'playbook limit tags skipTags skipUnreachable allowDegraded skipCoverage onFailure acceptDataLoss'.split(
-    ' ',
-  );
+  const own =
+    'playbook limit tags skipTags skipUnreachable allowDegraded skipCoverage onFailure acceptDataLoss out'.split(' ');
   return command.options
     .filter((one) => own.includes(one.attributeName()))
     .filter((one) => command.getOptionValueSource(one.attributeName()) === 'cli')

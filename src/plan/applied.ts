@@ -1,6 +1,7 @@
 import { sha256 } from '../resources/digest.ts';
 import type { AnyKind } from '../resources/kind.ts';
 import type { Resource } from '../resources/resource.ts';
+import { textLimit } from '../resources/shown-content.ts';
 import { jsonWithBytes, parseWithBytes } from './bytes-json.ts';
 import type { Item } from './plan.ts';
 import { wholeId } from './whole.ts';
@@ -61,7 +62,10 @@ export function parseDigests(head: string): Readonly<Record<string, string>> | u
   }
 }
 
-/** The record once these items are as they should be: what waits and what is a deed leave nothing to be kept. */
+/**
+ * The record once these items are as they should be: what waits and what is a deed leave nothing to be kept, and of what
+ * is longer than `textLimit` nothing is.
+ */
 export function withApplied(
   record: AppliedRecord,
   playbook: string,
@@ -74,9 +78,17 @@ export function withApplied(
     const { kind, task, become, noLog, spec } = resource;
     // Of tasks that work at one thing, the last says what it is to be.
     const id = wholeId(resource, kinds);
-    next.set(id, { id, kind, playbook, task: task.name, become, noLog, spec });
+    next.delete(id);
+    if (sizeOf(spec) <= textLimit) next.set(id, { id, kind, playbook, task: task.name, become, noLog, spec });
   }
   return next;
+}
+
+/** How many characters and bytes a spec holds. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string' || value instanceof Uint8Array) return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((sum: number, one) => sum + sizeOf(one), 0);
 }
 
 /** The record without these things, by id. */

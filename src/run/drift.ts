@@ -51,6 +51,6 @@ function damagedRecord(host: string): Diagnostic {
     host,
     what: `${appliedPath} on ${host} cannot be read.`,
     why: 'It says what was last applied to this host; it is damaged, or a later version of hadeploy wrote it.',
-    mend: 'The next `hadeploy apply` that changes this host writes it anew.',
+    mend: 'Remove it, then run `hadeploy apply`, which writes it anew.',
   };
 }

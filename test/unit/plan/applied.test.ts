@@ -10,6 +10,7 @@ import {
   undoneApplied,
   withApplied,
 } from '../../../src/plan/applied.ts';
+import type { Item } from '../../../src/plan/plan.ts';
 import { kinds } from '../../../src/resources/index.ts';
 
 const thing = (id: string, spec: unknown = 'x', playbook = 'site.yml'): Applied => ({
@@ -64,6 +65,19 @@ describe('the record of what was last applied', () => {
     expect([...kept.values()]).toEqual([
       { ...thing('iptables_chain:MINE', { chain: 'MINE', rules: [] }), kind: 'iptables_chain' },
     ]);
+  });
+
+  it('keeps nothing of what is longer than a mebibyte, nor of what waits or is a deed', () => {
+    const item = (kind: string, spec: unknown, notified?: string): Item => {
+      const task = { name: kind, at: { file: 'site.yml', line: 1, col: 1 }, tags: [] };
+      const resource = { host: 'a', kind, id: `${kind}:x`, spec, task, become: true, notify: [], noLog: false };
+      return { resource, change: { action: 'none' }, now: { disturbed: false, ...(notified && { notified }) } };
+    };
+    const kept = (items: readonly Item[]) => [...withApplied(record(thing('file:x')), 'site.yml', items, kinds).keys()];
+    expect(kept([item('compose', { files: { a: 'x' } })])).toEqual(['file:x', 'compose:x']);
+    expect(kept([item('file', { content: new Uint8Array(1_048_577) })])).toEqual([]);
+    expect(kept([item('compose', { files: { a: 'x'.repeat(1_048_577) } })])).toEqual(['file:x']);
+    expect(kept([item('http', {}), item('service', {}, 'notified by "x"')])).toEqual(['file:x']);
   });
 
   it('goes back for what was undone alone', () => {

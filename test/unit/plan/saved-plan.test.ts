@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../../src/diagnostics/diagnostic.ts';
 import { fingerprintsBy } from '../../../src/plan/fingerprint.ts';
@@ -258,6 +259,33 @@ describe('a saved plan', () => {
     expect(faults.at(-1)![1]).toBe('So it is with 10 more things on mon-a.');
   });
 
+  it('tells that the members of a roll, or what proves them, are others', () => {
+    const rolled = (url: string): Plan => {
+      const [play] = planOf([file('x')]).plays;
+      const task = { name: 'It is ready', at: { file: 'site.yml', line: 1, col: 1 }, tags: [] };
+      const gate = {
+        host: 'mon-a',
+        kind: 'http',
+        id: 'http:x',
+        spec: { url },
+        task,
+        become: true,
+        notify: [],
+        noLog: false,
+      };
+      const member = { member: 'one-a', cell: 'one', host: 'mon-a', proof: [gate], together: [], coverage: [] };
+      return { plays: [{ ...play!, moving: new Map([['mon-a', { ...member, others: [] }]]) }] };
+    };
+    expect(moved(rolled('http://a'), rolled('http://a'))).toEqual([]);
+    expect(moved(rolled('http://a'), rolled('http://b'))).toEqual([
+      [
+        'plan-outdated',
+        'The play "Base" goes through its hosts otherwise than in the plan.',
+        'What proves its members, or which they are, differs.',
+      ],
+    ]);
+  });
+
   const text = savedPlanText(planOf([file('x')]), about, kinds, print);
   it.each<[string, string, Parameters<typeof readPlan>[3], string, string]>([
     ['nothing at all', '', print, 'no-plan', 'p is no plan of hadeploy.'],
@@ -298,4 +326,25 @@ describe('a saved plan', () => {
     expect(read).toMatchObject({ ok: false, faults: [{ code, what }] });
     expect(!read.ok && read.faults[0]!.mend).toContain('hadeploy plan INVENTORY --out FILE');
   });
+
+  it('is refused with any character of it changed, and whatever else a file may hold', () => {
+    fc.assert(
+      fc.property(fc.nat(text.length - 2), fc.string({ minLength: 1, maxLength: 3 }), (at, other) => {
+        const changed = text.slice(0, at) + other + text.slice(at + 1);
+        // Space between values is no part of the plan.
+        const read = readPlan(changed, 'p', '0.1.0', print);
+        expect(read.ok).toBe(read.ok && sameJson(changed, text));
+      }),
+    );
+    fc.assert(
+      fc.property(fc.json(), (json) => {
+        for (const one of [json, `{"hadeploy-plan": ${json}}`, text.replace('"plays": [', `"plays": [${json},`)])
+          expect(readPlan(one, 'p', '0.1.0', print).ok).toBe(false);
+      }),
+    );
+  });
 });
+
+function sameJson(a: string, b: string): boolean {
+  return JSON.stringify(JSON.parse(a)) === JSON.stringify(JSON.parse(b));
+}
