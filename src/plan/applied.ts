@@ -98,7 +98,7 @@ export function withoutApplied(record: AppliedRecord, ids: Iterable<string>): Ap
   return next;
 }
 
-/** The record once these things (by id) are as they were before a run that began with the record `before`. */
+/** The record once these things (by id) are as they were before a play that began with the record `before`. */
 export function undoneApplied(before: AppliedRecord, now: AppliedRecord, undone: ReadonlySet<string>): AppliedRecord {
   const back = [...undone].flatMap((id) => before.get(id) ?? []);
   return new Map([...withoutApplied(now, undone), ...back.map((one) => [one.id, one] as const)]);

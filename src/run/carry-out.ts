@@ -39,8 +39,7 @@ export async function carryOut(
     withRest(await afterFailure(faults, finished, progress, limit, prover), plan, progress.touched);
   const hosts = [...new Set(plan.plays.flatMap((play) => busyBatches(play).flat()))];
   const unread = await each(hosts, limit, async (host) => {
-    const before = await readApplied(sites.get(host)!.connection, host, ports.mark());
-    progress.applied.set(host, { before, now: before });
+    progress.applied.set(host, await readApplied(sites.get(host)!.connection, host, ports.mark()));
   });
   if (unread.length > 0) return end(unread);
   const found: Diagnostic[] = [];

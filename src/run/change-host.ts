@@ -37,8 +37,8 @@ export interface Progress {
   readonly digest: string;
   /** What it has changed on a host by now, as the way back. */
   readonly generations: Map<string, Generation>;
-  /** What hosts were last brought to: when the run began, and by now. */
-  readonly applied: Map<string, { readonly before: AppliedRecord; readonly now: AppliedRecord }>;
+  /** What hosts were last brought to by now. */
+  readonly applied: Map<string, AppliedRecord>;
 }
 
 /** A play that one host has behind it, as far as its way back concerns it. */
@@ -71,7 +71,7 @@ export async function changeHost(
   const during = withHandlers(recorded.get(host) ?? record.during, job.playbook, items);
   const next = lastPlayOf(plan, host) === play ? record.after : withoutHandlers(during, job.playbook, items);
   const applied = progress.applied.get(host)!;
-  const kept = appliedWith(job, made, host, play, applied.now);
+  const kept = appliedWith(job, made, host, play, applied);
   const moving = play.moving?.get(host);
   const wasTouched = touched.has(host);
   const before = generations.get(host) ?? { run: job.run.id, playbook: job.playbook, entries: [] };
@@ -82,7 +82,7 @@ export async function changeHost(
     items,
     touched: wasTouched,
     before: recordSteps(now, during),
-    after: [...recordSteps(during, next), ...appliedSteps(applied.now, kept)],
+    after: [...recordSteps(during, next), ...appliedSteps(applied, kept)],
     keep: (observed) => {
       const changed = formerly(items, observed, job.kinds);
       generations.set(host, withEntries(before, changed));
@@ -99,9 +99,8 @@ export async function changeHost(
     const earlier = new Set(before.entries.map(({ id }) => id));
     const back = new Set([...undone].filter((id) => !earlier.has(id)));
     generations.set(host, withoutEntries(generations.get(host) ?? before, back));
-    const { before: first, now: latest } = progress.applied.get(host)!;
-    const wasApplied = undoneApplied(first, latest, undone);
-    progress.applied.set(host, { before: first, now: wasApplied });
+    const wasApplied = undoneApplied(applied, progress.applied.get(host)!, undone);
+    progress.applied.set(host, wasApplied);
     return [...writeSteps(was), ...generationSteps(generations.get(host)!), writeApplied(wasApplied)];
   };
   const wasWell = moving !== undefined && (await isWell(prover, moving));
@@ -109,7 +108,7 @@ export async function changeHost(
     await executeHost(early, job.kinds, prover.ports, prover.stop, trace);
     const ended = () => {
       recorded.set(host, next);
-      progress.applied.set(host, { ...applied, now: kept });
+      progress.applied.set(host, kept);
     };
     if (last.length === 0) ended();
     else recorded.set(host, during);
