@@ -30,19 +30,26 @@ export async function readApplied(connection: Connection, host: string, mark: st
   return parseApplied(answer!.stdout) ?? new Map();
 }
 
+/** What a run has brought a host to by now, and the plays that did. */
+export interface Kept {
+  readonly record: AppliedRecord;
+  readonly ended: readonly PlannedPlay[];
+}
+
 /**
- * The record once a play is done on a host: its items, and those of plays that have nothing to do there, which the
- * first look proved. What is taken away is forgotten, and with the last play all that nobody declares any more.
+ * The record once a play is done on a host: what plays that ended there say, and those that have nothing to do there,
+ * which the first look proved; of one thing, what the last of them says. What is taken away is forgotten, and with the last play all that nobody declares any more.
  */
 export function appliedWith(
   job: Job,
   { plan, orphans, whole }: MadePlan,
   host: string,
   play: PlannedPlay,
-  now: AppliedRecord,
+  { ended, record: now }: Kept,
 ): AppliedRecord {
   const busy = (one: PlannedPlay) => one.items.get(host)?.some(({ change }) => isDeed(change)) === true;
-  const done = plan.plays.filter((one) => one === play || !busy(one)).flatMap((one) => one.items.get(host) ?? []);
+  const isDone = (one: PlannedPlay) => one === play || ended.includes(one) || !busy(one);
+  const done = plan.plays.filter(isDone).flatMap((one) => one.items.get(host) ?? []);
   const gone = done
     .filter(({ resource, change }) =>
       job.back === undefined ? orphans.get(host)!.includes(resource) : change.action === 'delete',

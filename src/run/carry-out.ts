@@ -39,7 +39,8 @@ export async function carryOut(
     withRest(await afterFailure(faults, finished, progress, limit, prover), plan, progress.touched);
   const hosts = [...new Set(plan.plays.flatMap((play) => busyBatches(play).flat()))];
   const unread = await each(hosts, limit, async (host) => {
-    progress.applied.set(host, await readApplied(sites.get(host)!.connection, host, ports.mark()));
+    const record = await readApplied(sites.get(host)!.connection, host, ports.mark());
+    progress.applied.set(host, { record, ended: [] });
   });
   if (unread.length > 0) return end(unread);
   const found: Diagnostic[] = [];

@@ -1,5 +1,5 @@
 import { Refusal } from '../diagnostics/diagnostic.ts';
-import { type AppliedRecord, undoneApplied } from '../plan/applied.ts';
+import { undoneApplied } from '../plan/applied.ts';
 import { type Generation, withEntries, withoutEntries } from '../plan/generation.ts';
 import {
   nextOwnership,
@@ -14,7 +14,7 @@ import { comesLast, type Plan, type PlannedPlay } from '../plan/plan.ts';
 import { sh } from '../posix/script.ts';
 import { isDeed } from '../resources/change.ts';
 import type { Moving } from '../resources/member.ts';
-import { appliedSteps, appliedWith, writeApplied } from './applied.ts';
+import { appliedSteps, appliedWith, type Kept, writeApplied } from './applied.ts';
 import { executeHost, newTrace, type Trace } from './execute.ts';
 import type { HostWork } from './host-work.ts';
 import type { Job, Site } from './job.ts';
@@ -38,7 +38,7 @@ export interface Progress {
   /** What it has changed on a host by now, as the way back. */
   readonly generations: Map<string, Generation>;
   /** What hosts were last brought to by now. */
-  readonly applied: Map<string, AppliedRecord>;
+  readonly applied: Map<string, Kept>;
 }
 
 /** A play that one host has behind it, as far as its way back concerns it. */
@@ -82,7 +82,7 @@ export async function changeHost(
     items,
     touched: wasTouched,
     before: recordSteps(now, during),
-    after: [...recordSteps(during, next), ...appliedSteps(applied, kept)],
+    after: [...recordSteps(during, next), ...appliedSteps(applied.record, kept)],
     keep: (observed) => {
       const changed = formerly(items, observed, job.kinds);
       generations.set(host, withEntries(before, changed));
@@ -99,8 +99,8 @@ export async function changeHost(
     const earlier = new Set(before.entries.map(({ id }) => id));
     const back = new Set([...undone].filter((id) => !earlier.has(id)));
     generations.set(host, withoutEntries(generations.get(host) ?? before, back));
-    const wasApplied = undoneApplied(applied, progress.applied.get(host)!, undone);
-    progress.applied.set(host, wasApplied);
+    const wasApplied = undoneApplied(applied.record, progress.applied.get(host)!.record, undone);
+    progress.applied.set(host, { ...applied, record: wasApplied });
     return [...writeSteps(was), ...generationSteps(generations.get(host)!), writeApplied(wasApplied)];
   };
   const wasWell = moving !== undefined && (await isWell(prover, moving));
@@ -108,7 +108,7 @@ export async function changeHost(
     await executeHost(early, job.kinds, prover.ports, prover.stop, trace);
     const ended = () => {
       recorded.set(host, next);
-      progress.applied.set(host, kept);
+      progress.applied.set(host, { record: kept, ended: [...applied.ended, play] });
     };
     if (last.length === 0) ended();
     else recorded.set(host, during);
