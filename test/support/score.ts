@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Item } from '../../src/plan/plan.ts';
 import { isDeed, type Shown } from '../../src/resources/change.ts';
-import { opaqueIn } from './opaque.ts';
+import { opaque, opaqueIn } from './opaque.ts';
 
 /** How many values that plans showed were what resulted, by `KIND FIELD`, and how often a plan could show none. */
 export interface Score {
@@ -38,7 +38,10 @@ export function count(score: Score, { resource, change }: Item, found: (field: s
 /** Writes the score down, and tells it. */
 export function publish(score: Score): void {
   mkdirSync(scoreFolder, { recursive: true });
-  writeFileSync(resolve(scoreFolder, `${score.suite}.json`), `${JSON.stringify(score, undefined, 1)}\n`);
+  writeFileSync(
+    resolve(scoreFolder, `${score.suite}.json`),
+    `${JSON.stringify({ ...score, reasons: opaque }, undefined, 1)}\n`,
+  );
   const tallies = Object.values(score.known);
   const sum = (of: 'equal' | 'all') => tallies.reduce((total, one) => total + one[of], 0);
   console.log(`exactness ${score.suite}: ${sum('equal')} of ${sum('all')} known values resulted as shown`);

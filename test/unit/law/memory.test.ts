@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deeds, type Plan } from '../../../src/plan/plan.ts';
+import { planJson } from '../../../src/plan/plan-json.ts';
 import { planText } from '../../../src/plan/plan-text.ts';
 import type { Compiled } from '../../../src/playbook/compile.ts';
 import type { Shown } from '../../../src/resources/change.ts';
@@ -112,7 +113,8 @@ const allChosen = (estate: Estate): Estate => ({
   tasks: estate.tasks.map((one) => ({ ...one, tag: one.tag === 'never' ? undefined : one.tag })),
 });
 
-const text = ({ plan }: Report) => planText(plan!, { diffs: true });
+/** A plan in both of its forms. */
+const told = ({ plan }: Report) => `${planText(plan!, { diffs: true })}\n${JSON.stringify(planJson(plan!))}`;
 const everything = (hosts: Hosts) =>
   JSON.stringify([stateOf(hosts), [...hosts].map(([, { files, steps }]) => [[...files], steps])]);
 
@@ -125,12 +127,12 @@ async function lawfully(compiled: Compiled, hosts: Hosts, manner: Manner): Promi
   expect(everything(hosts)).toBe(untouched);
   const real = await run(compiled, hosts, 'go');
   expect(real.faults).toEqual([]);
-  expect(text(real)).toBe(text(dry));
+  expect(told(real)).toBe(told(dry));
   expect(stateOf(hosts)).toEqual(predicted(before, real.plan!));
   const settled = everything(hosts);
   const again = await run(compiled, hosts, 'go', manner);
   expect(again).toMatchObject({ outcome: 'planned', faults: [] });
-  expect(text(again)).toMatch(/^Nothing to change: /);
+  expect(told(again)).toMatch(/^Nothing to change: /);
   expect(everything(hosts)).toBe(settled);
 }
 
@@ -190,7 +192,7 @@ describe('the law, on hosts in memory', () => {
           const hosts = hostsOf(first, start);
           const one = await run(compileEstate(filesOf(first)), hosts, 'stop');
           const other = await run(compileEstate(filesOf(first, turn)), hosts, 'stop', manner);
-          expect(text(other)).toBe(text(one));
+          expect(told(other)).toBe(told(one));
         },
       ),
       { numRuns },
