@@ -115,6 +115,15 @@ export function compile(input: CompileInput): Result<Compiled> {
   return result(() => ({ plays, declared, complete }), distinct(faults));
 }
 
+/** Everything that is looked at on a host for a plan. */
+export function resourcesOn({ plays }: Compiled, host: string): readonly Resource[] {
+  return plays.flatMap((play) => [
+    ...(play.drain.get(host) ?? []),
+    ...(play.resources.get(host) ?? []),
+    ...(play.handlers.get(host) ?? []).map((handler) => handler.resource),
+  ]);
+}
+
 /** Variables that have no effect, because hadeploy gives their names a value. */
 function reservedNames({ inventory, extraVars }: CompileInput): readonly Diagnostic[] {
   const fault = (name: string, at: Place | undefined): Diagnostic => ({

@@ -3,9 +3,8 @@ import { countChanges } from '../../plan/counts.ts';
 import { deeds, type Plan } from '../../plan/plan.ts';
 import { planJson } from '../../plan/plan-json.ts';
 import { planText } from '../../plan/plan-text.ts';
-import type { Compiled } from '../../playbook/compile.ts';
+import { resourcesOn } from '../../playbook/compile.ts';
 import { kinds } from '../../resources/index.ts';
-import type { Resource } from '../../resources/resource.ts';
 import { deploy } from '../../run/deploy.ts';
 import type { Event } from '../../run/events.ts';
 import type { Job, Report } from '../../run/job.ts';
@@ -104,15 +103,6 @@ export async function apply(
     progress = await watcher(plan, live, options);
     return 'go';
   }
-}
-
-/** Everything that is looked at on a host for a plan. */
-function resourcesOn({ plays }: Compiled, host: string): readonly Resource[] {
-  return plays.flatMap((play) => [
-    ...(play.drain.get(host) ?? []),
-    ...(play.resources.get(host) ?? []),
-    ...(play.handlers.get(host) ?? []).map((handler) => handler.resource),
-  ]);
 }
 
 /** Whether somebody at a terminal says yes; nobody being there is a fault, since there is something to agree to. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { load } from '../../../src/cli/load.ts';
 import { unwrap } from '../../../src/diagnostics/diagnostic.ts';
+import { resourcesOn } from '../../../src/playbook/compile.ts';
 import { kinds } from '../../../src/resources/index.ts';
 import { deploy } from '../../../src/run/deploy.ts';
 import { strict } from '../../../src/run/job.ts';
@@ -26,14 +27,17 @@ export interface Recorded {
   readonly targets: ReadonlyMap<string, Target>;
 }
 
-/** Runs a dry run of an inventory and keeps the scripts that it sends to the hosts. */
-export async function record(inventory: string, playbook?: string): Promise<Recorded> {
+/** Runs a dry run of an inventory and keeps the scripts that it sends to the hosts, over SSH or another transport. */
+export async function record(
+  inventory: string,
+  playbook?: string,
+  real: Transport = sshTransport({ home: process.env['HOME'] ?? '/root', env: process.env }),
+): Promise<Recorded> {
   const options = { tags: [], skipTags: [], extraVars: [], ...(playbook !== undefined && { playbook }) };
   const loaded = load(inventory, options);
   const targets = unwrap(loaded.targets({}));
   const scripts: Sent[] = [];
   const questions: { host: string; url: string; seconds: number }[] = [];
-  const real = sshTransport({ home: process.env['HOME'] ?? '/root', env: process.env });
   const transport: Transport = {
     async connect(target, signal) {
       const connection = await real.connect(target, signal);
@@ -81,6 +85,7 @@ export async function record(inventory: string, playbook?: string): Promise<Reco
       preflight: loaded.preflight,
       witness: loaded.witness({}),
       rolling: strict,
+      foreseen: (host) => resourcesOn(loaded.foreseen, host),
       compile: (facts) => loaded.compile((host) => facts.get(host)),
       object: loaded.object,
       prune: true,

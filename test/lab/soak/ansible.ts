@@ -22,13 +22,14 @@ export async function ansibleUnavailable(): Promise<string | undefined> {
   return (await there()) ? undefined : `Ansible could not be installed: ${stderr.trim().split('\n').at(-1) ?? ''}`;
 }
 
-/** Puts Python on the hosts: Ansible needs it there, and hadeploy does not. */
-export async function installPython(lab: Lab): Promise<void> {
-  const folder = join(cacheDir(), `python-${recipeKey(hostRecipe)}`);
+/** Puts Python on the hosts, and what else of Debian's is named: Ansible needs it there, and hadeploy does not. */
+export async function installPython(lab: Lab, more: readonly string[] = []): Promise<void> {
+  const names = ['python3', ...more];
+  const folder = join(cacheDir(), `${names.join('+')}-${recipeKey(hostRecipe)}`);
   await makeOnce(folder, async (draft) => {
     const { prepared } = await ensureBaseImage(() => {});
     const archive = await openArchive(hostRecipe.release, await debianMirror(), join(draft, 'archive'));
-    await archive.downloadMissing(['python3'], join(prepared, 'var/lib/dpkg/status'), join(draft, 'packages'));
+    await archive.downloadMissing(names, join(prepared, 'var/lib/dpkg/status'), join(draft, 'packages'));
   });
   const packages = readdirSync(join(folder, 'packages')).filter((name) => name.endsWith('.deb'));
   const paths = packages.map((name) => join(folder, 'packages', name));

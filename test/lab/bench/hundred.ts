@@ -1,0 +1,188 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Delay, delayTo } from './delay.ts';
+import { alternate, type Candidate, type Command, runOnce, succeed } from './measure.ts';
+import { forgetConnections, play, writeInventory } from './peers.ts';
+import type { Row } from './row.ts';
+import type { Bench } from './stack.ts';
+
+const many = 100;
+const atOnce = 50;
+const roundTripMs = 100;
+
+/** A host as those who connect see it. */
+interface Door {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** The rows about a hundred hosts with eight resources each, which are all there: addresses of the lab's last host. */
+export async function hundredRows(bench: Bench): Promise<readonly Row[]> {
+  const { lab, say, wants } = bench;
+  const host = lab.hosts.at(-1)!;
+  const network = lab.bridgeAddress.replace(/\d+$/, '');
+  const doors = Array.from({ length: many }, (_, index) => {
+    return { name: `h${String(index + 1).padStart(3, '0')}`, address: `${network}${101 + index}`, port: 22 };
+  });
+  await ready(bench, host.name, doors);
+  const hostKey = keyOf(readFileSync(lab.knownHosts, 'utf8'), host.address);
+  const rows: Row[] = [];
+  if (wants('hundred')) {
+    say(`${many} hosts × 8 resources, no-op:`);
+    rows.push(await rowOf(bench, 'hundred', doors, hostKey, undefined));
+  }
+  if (wants('delayed')) {
+    say(`The same at ${roundTripMs} ms round trip:`);
+    const delay = await delayTo(doors, '127.0.0.1', roundTripMs);
+    const far = doors.map((door, index) => ({ ...door, address: '127.0.0.1', port: delay.ports[index]! }));
+    try {
+      rows.push(await rowOf(bench, 'delayed', far, hostKey, delay));
+    } finally {
+      delay.close();
+    }
+  }
+  return rows;
+}
+
+async function rowOf(
+  bench: Bench,
+  key: string,
+  doors: readonly Door[],
+  hostKey: string,
+  delay: Delay | undefined,
+): Promise<Row> {
+  const { lab, runs, peers, say } = bench;
+  const folder = join(bench.folder, key);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, 'inventory'), { recursive: true });
+  const knownHosts = join(folder, 'known_hosts');
+  const nameOf = ({ address, port }: Door) => (port === 22 ? address : `[${address}]:${port}`);
+  writeFileSync(knownHosts, doors.map((door) => `${nameOf(door)} ${hostKey}\n`).join(''));
+  const inventory = join(folder, 'inventory');
+  writeInventoryOfOurs(join(inventory, 'hosts.yml'), doors, { privateKey: lab.privateKey, knownHosts });
+  const hosts = Object.fromEntries(
+    doors.map(({ name, address, port }) => [name, { ansible_host: address, ansible_port: port }]),
+  );
+  const theirs = writeInventory({ folder, privateKey: lab.privateKey, knownHosts, hosts }, 'ansible');
+  const own: Command = {
+    argv: [
+      process.execPath,
+      'bin/hadeploy',
+      'apply',
+      inventory,
+      '-p',
+      'bench/hundred.yml',
+      '--tags',
+      'bench',
+      '--yes',
+      '--forks',
+      String(atOnce),
+      '--detailed-exitcode',
+    ],
+  };
+  const ssh: Command = {
+    argv: [
+      'xargs',
+      '-P',
+      String(atOnce),
+      '-L',
+      '1',
+      'ssh',
+      '-F',
+      '/dev/null',
+      '-i',
+      lab.privateKey,
+      '-l',
+      'deploy',
+      '-o',
+      `UserKnownHostsFile=${knownHosts}`,
+      '-o',
+      'KexAlgorithms=curve25519-sha256',
+      '-o',
+      'BatchMode=yes',
+    ],
+    input: doors.map(({ address, port }) => `-p ${port} ${address} true\n`).join(''),
+  };
+  // Ansible takes minutes here.
+  const others = (['ansible', 'mitogen'] as const).filter((how) => peers[how]);
+  const measured = await alternate(
+    [
+      { name: 'hadeploy', work: () => succeed(own) },
+      { name: 'ssh', work: () => succeed(ssh) },
+      ...others.map(
+        (how): Candidate => ({
+          name: how,
+          most: how === 'ansible' || delay ? 1 : 2,
+          before: forgetConnections,
+          work: () => succeed(play(how, theirs, 'bench/ansible/hundred.yml')),
+        }),
+      ),
+    ],
+    runs,
+    say,
+  );
+  delay?.traffic();
+  const megabytes = (await memoryOf(own, folder)) / 1024;
+  const traffic = delay?.traffic();
+  const further = [
+    { what: `${megabytes.toFixed(0)} MB (≤ 250 MB)`, met: megabytes <= 250 },
+    ...(traffic ? [{ what: `${traffic.turns} round trips a host in all (≤ 8)`, met: traffic.turns <= 8 }] : []),
+  ];
+  const far = delay ? `, ${roundTripMs} ms round trip` : '';
+  return {
+    key,
+    work: `${many} hosts × 8 resources, no-op, ${atOnce} at once${far}`,
+    measured,
+    goals: [
+      { than: 'ansible', atLeast: 30 },
+      { than: 'mitogen', atLeast: 10 },
+      { than: 'ssh', atMost: 2 },
+    ],
+    others: further,
+    notes: traffic ? [`${Math.round(traffic.bytes / traffic.connections)} bytes a host, both ways.`] : [],
+  };
+}
+
+/** Gives the host a hundred addresses and all that the plays want of each name. */
+async function ready({ lab }: Bench, host: string, doors: readonly Door[]): Promise<void> {
+  const each = doors.map(({ name, address }) => `ip address replace ${address}/32 dev eth0; make ${name}`).join('\n');
+  const { code, stderr } = await lab.exec(
+    host,
+    `printf 'MaxStartups 500\\n' >/etc/ssh/sshd_config.d/bench.conf && systemctl reload ssh && systemctl enable --now docker || exit
+make() {
+  mkdir -p "/srv/bench/$1/etc"
+  for one in one two three four five; do echo "$one of $1" >"/srv/bench/$1/etc/$one"; done
+}
+${each}`,
+    { timeout: 120_000 },
+  );
+  if (code !== 0) throw new Error(`${host} could not be readied: ${stderr}`);
+}
+
+function writeInventoryOfOurs(
+  path: string,
+  doors: readonly Door[],
+  how: { readonly privateKey: string; readonly knownHosts: string },
+): void {
+  const lines = doors.map(
+    ({ name, address, port }) => `    ${name}: {ansible_host: ${address}, ansible_port: ${port}}`,
+  );
+  const vars = `ansible_user: deploy, ansible_ssh_private_key_file: ${how.privateKey}, known_hosts_file: ${how.knownHosts}`;
+  writeFileSync(path, `all:\n  vars: {${vars}}\n  hosts:\n${lines.join('\n')}\n`);
+}
+
+function keyOf(knownHosts: string, address: string): string {
+  const line = knownHosts.split('\n').find((one) => one.includes(address) && one.includes('ssh-ed25519'));
+  return /ssh-ed25519 \S+/.exec(line ?? '')![0];
+}
+
+/** The most memory that a command of Node's had, in KiB. */
+async function memoryOf(command: Command, folder: string): Promise<number> {
+  const told = join(folder, 'memory');
+  const teller = join(folder, 'memory.cjs');
+  const text = `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(told)}, String(process.resourceUsage().maxRSS)));`;
+  writeFileSync(teller, text);
+  await runOnce({ ...command, env: { NODE_OPTIONS: `--require ${teller}` } });
+  return Number(readFileSync(told, 'utf8'));
+}
