@@ -27,27 +27,50 @@ export function awaitLoaded(bundle: Bundle, service: string, loaded: Loaded, tim
   return { do: 'run', what: `see that ${service} has loaded its files`, script, timeoutS: timeoutS + 60 };
 }
 
-function each(bundle: Bundle, service: string, body: Script): Script {
+/** Lists the containers of a service that run. */
+function running(bundle: Bundle, service: string): Script {
   const project = `label=com.docker.compose.project=${bundle.project}`;
   const one = `label=com.docker.compose.service=${service}`;
   const lasting = 'label=com.docker.compose.oneoff=False';
-  return sh`ids=$(docker ps -q --no-trunc --filter ${project} --filter ${one} --filter ${lasting}) || exit 1
+  return sh`docker ps -q --no-trunc --filter ${project} --filter ${one} --filter ${lasting}`;
+}
+
+function each(bundle: Bundle, service: string, body: Script): Script {
+  return sh`ids=$(${running(bundle, service)}) || exit 1
 [ -n "$ids" ] || { printf 'no container of %s runs\n' ${service}; exit 1; }
 for id in $ids; do
 ${body}
 done`;
 }
 
+/** Prints a page of the container `$id`: asked by the image's wget, else by the host's curl or wget inside its network. */
+function askInside(url: string): Script {
+  return sh`docker exec "$id" wget -q -T 5 -O - ${url} 2>/dev/null ||
+    nsenter -t "$(docker inspect -f '{{.State.Pid}}' "$id")" -n sh -c 'curl -fsS -m 5 -- "$1" 2>/dev/null || wget -q -T 5 -O - -- "$1" 2>/dev/null' sh ${url}`;
+}
+
+/** Goes on waiting until a service is healthy, as long as its page of progress answers and moves; then `$rc` is 0. */
+export function awaitProgress(bundle: Bundle, service: string, progress: string, stallS: number): Script {
+  return sh`for id in $(${running(bundle, service)}); do
+  was= end=$(($(date +%s) + ${stallS}))
+  while [ "$(docker inspect -f '{{.RestartCount}} {{.State.Running}}' "$id")" = '0 true' ] && now=$(${askInside(progress)}) && [ -n "$now" ]; do
+    [ "$(docker inspect -f '{{if .State.Health}}{{.State.Health.Status}}{{end}}' "$id")" != healthy ] || { rc=0; break; }
+    [ "$now" = "$was" ] || end=$(($(date +%s) + ${stallS}))
+    [ "$(date +%s)" -lt "$end" ] || break
+    was=$now
+    sleep 1
+  done
+done`;
+}
+
 /**
  * A load is proved by its own two gauges: the time of the last success has risen past what it was before the signal,
- * and the last load was a success. Only the process' own clock is compared, with itself. The page is asked by the
- * image's wget, else by the host's curl or wget from inside the container's network.
+ * and the last load was a success. Only the process' own clock is compared, with itself.
  */
 function prove(loaded: Loaded, timeoutS: number, send: Script | undefined): Script {
   const { metrics, time, success } = loaded;
   return sh`ask() {
-  docker exec "$id" wget -q -T 5 -O - ${metrics} 2>/dev/null ||
-    nsenter -t "$(docker inspect -f '{{.State.Pid}}' "$id")" -n sh -c 'curl -fsS -m 5 -- "$1" 2>/dev/null || wget -q -T 5 -O - -- "$1" 2>/dev/null' sh ${metrics}
+  ${askInside(metrics)}
 }
 look() {
   ask | awk -v time=${time} -v success=${success} '

@@ -6,6 +6,8 @@ export interface ServiceCare {
   /** Signal that makes it read its mounted files again; without one it is restarted. */
   readonly reload?: string;
   readonly loaded?: Loaded;
+  /** Page, asked as `loaded.metrics` is: as long as it answers something else from time to time, a start is waited for. */
+  readonly progress?: string;
   /** Command that judges the new files inside the image that will run; a text is split at spaces. */
   readonly check?: string | readonly string[];
 }
@@ -83,6 +85,13 @@ const careSchema = {
           examples: ['app_config_last_load_successful'],
         },
       },
+    },
+    progress: {
+      type: 'string',
+      pattern: '^http://[^\\s]+$',
+      description:
+        'URL of a page, as seen from inside the container: a start that takes longer than `timeout` is given up only once this page says the same for three minutes, or for `timeout` where that is less.',
+      examples: ['http://127.0.0.1:9090/api/v1/status/walreplay'],
     },
     check: {
       anyOf: [

@@ -8,12 +8,15 @@ import { checkedServices, checkService } from './check.ts';
 import { compose, digestOfList, essence, lastWords, listContainers, removeHalfMade } from './docker-cli.ts';
 import type { Observed } from './observed.ts';
 import { openRecord, RECORD, recordText, settledRecord } from './record.ts';
-import { awaitLoaded, reload } from './reload.ts';
+import { awaitLoaded, awaitProgress, reload } from './reload.ts';
 import { type ComposeSpec, DEFAULT_TIMEOUT_S } from './schema.ts';
 import { changedDefinitions, isUnfit, type Verb } from './verdict.ts';
 
 /** Seconds for the pull of one image. */
 const PULL_S = 1800;
+/** Seconds for which a start may show no progress once its time is over, and for one that shows some all along. */
+const STALL_S = 180;
+const LONGEST_START_S = 6 * 3600;
 
 /** Does what the change shows, no more: its fields say which files, images and services. */
 export function apply(spec: ComposeSpec, change: Deed, seen: Observed): readonly Step[] {
@@ -125,13 +128,19 @@ function upSteps(bundle: Bundle, having: Having, timeoutS: number): readonly Ste
   const gone = having(['removed']);
   const up = (what: string, how: string, services: readonly string[]): Step => {
     const options = ['-d', '--no-deps', '--remove-orphans', '--no-build', '--pull', 'never', how];
+    const moving = services.flatMap((service) => {
+      const { progress } = bundle.care(service);
+      return progress === undefined ? [] : [awaitProgress(bundle, service, progress, Math.min(timeoutS, STALL_S))];
+    });
     const script = sh`${removeHalfMade(bundle.project, services)}
 said=$(${compose(bundle.path, bundle.project)} up ${options} --wait --wait-timeout ${timeoutS} -- ${services} 2>&1) && exit 0
 rc=$? ends=
+${lines(moving)}
+[ "$rc" -ne 0 ] || exit 0
 ${lastWords(bundle.project)}
 printf '%s\n' "$said" | tail -n 5
 exit "$rc"`;
-    return { do: 'run', what, script, timeoutS: timeoutS + 300 };
+    return { do: 'run', what, script, timeoutS: moving.length > 0 ? LONGEST_START_S : timeoutS + 300 };
   };
   return [
     ...(anew.length > 0 ? [up(`recreate ${anew.join(', ')}`, '--force-recreate', anew)] : []),

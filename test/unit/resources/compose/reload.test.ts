@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bundleOf } from '../../../../src/resources/compose/bundle.ts';
-import { awaitLoaded, reload } from '../../../../src/resources/compose/reload.ts';
+import { awaitLoaded, awaitProgress, reload } from '../../../../src/resources/compose/reload.ts';
 import type { Step } from '../../../../src/resources/step.ts';
 import { localShells, runHere } from '../../../support/local-shells.ts';
 
@@ -76,5 +76,31 @@ describe.each(localShells().map((shell) => [shell.name, shell] as const))('a rel
     expect(run(awaitLoaded(bundle, 'app', loaded, 5), page('1.7e+09', '1'), '').code).toBe(0);
     expect(run(awaitLoaded(bundle, 'app', loaded, 1), '', '').code).toBe(1);
     expect(existsSync(join(folder, 'signalled'))).toBe(false);
+  });
+
+  /** The code of a start that took too long (7), after its page said these things, healthy once all are said. */
+  function started(said: readonly string[], thenHealthy: boolean) {
+    const docker = `#!/bin/sh
+n=$(cat ${folder}/asked 2>/dev/null || echo 0)
+case "$1 $3" in
+ps*) echo c1 ;;
+*Health*) if [ "$n" -gt ${said.length} ]; then echo ${thenHealthy ? 'healthy' : 'starting'}; else echo starting; fi ;;
+inspect*) echo '0 true' ;;
+exec*) echo $((n + 1)) >${folder}/asked; sed -n "$((n < ${said.length} ? n + 1 : ${said.length}))p" ${folder}/said ;;
+esac
+`;
+    writeFileSync(join(folder, 'bin/docker'), docker);
+    writeFileSync(join(folder, 'said'), said.map((line) => `${line}\n`).join(''));
+    const script = awaitProgress(bundle, 'app', 'http://127.0.0.1:80/progress', 1).text;
+    const text = `sleep() { :; }\nnsenter() { return 1; }\nrc=7\n${script}\nexit "$rc"`;
+    return runHere({ ...shell, path: `${join(folder, 'bin')}:${shell.path}` }, { text } as never).code;
+  }
+
+  it('a start that takes long is waited for while it makes progress, and no longer', () => {
+    expect(started(['0 of 2', '1 of 2', '2 of 2'], true)).toBe(0);
+    rmSync(join(folder, 'asked'));
+    expect(started(['0 of 2', '1 of 2'], false)).toBe(7);
+    rmSync(join(folder, 'asked'));
+    expect(started([''], true)).toBe(7);
   });
 });
