@@ -6,7 +6,7 @@ const unit = ['test/unit/**/*.test.ts', 'test/golden/**/*.test.ts', 'test/*.test
 // program): too slow to run after each change, and skipped with a reason where a program is missing.
 const peers = [
   'test/documents.test.ts',
-  'test/unit/cli/main.test.ts',
+  'test/unit/cli/{main,secrets}.test.ts',
   'test/unit/inventory/{ansible,match-hosts,python-words}.test.ts',
   'test/unit/jinja/differential*.test.ts',
   'test/unit/law/*.real.test.ts',

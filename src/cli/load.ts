@@ -235,11 +235,17 @@ function readText(path: string): string {
   }
 }
 
+/** What may be said of what was given: not what might be a value, which may be a secret. */
+function beginningOf(given: string): string {
+  const shown = given.startsWith('@') ? given : (/^[^\s=:"']*/.exec(given)?.[0] ?? '');
+  return shown.length < given.length ? `${shown}…` : shown;
+}
+
 function badExtraVars(given: string): Diagnostic {
   return {
     code: 'bad-extra-vars',
     severity: 'error',
-    what: `-e ${JSON.stringify(given.slice(0, 80))} is neither name=text nor a JSON object nor @file.json with one.`,
+    what: `-e ${JSON.stringify(beginningOf(given))} is neither name=text nor a JSON object nor @file.json with one.`,
     mend: `Write for example: -e scrape_interval=15s, or -e '{"ports": [9090, 9093]}'.`,
   };
 }

@@ -48,9 +48,13 @@ export function formatDiagnostics(
   return ordered.map((fault) => formatDiagnostic(fault, sourceOf, paint)).join('\n\n');
 }
 
+/** A line that gives a value, and not just a template, to something whose name says that it is a secret. */
+const secretLine =
+  /(?:password|passwd|passphrase|_pass|secret|token|api_?key|private_?key|credentials|authorization|bearer)\w*["']?\s*[:=]\s*(?!["']?\{\{)\S/i;
+
 function frame(at: Place, source: string | undefined, paint: Paint): readonly string[] {
   const line = source?.split('\n')[at.line - 1];
-  if (line === undefined) return [];
+  if (line === undefined || secretLine.test(line)) return [];
   const shown = line.replaceAll('\t', ' ').slice(0, 160);
   const gutter = String(at.line);
   const length = Math.max(1, Math.min((at.endCol ?? at.col + 1) - at.col, 160 - at.col));

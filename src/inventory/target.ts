@@ -198,7 +198,7 @@ function badValue(host: string, { name, at }: Given, wanted: string): Diagnostic
 function literalSecret({ name, at }: Given): Diagnostic {
   const what = `${name} stands in the inventory as plain text.`;
   const mend = 'Use a key to log in, and let hadeploy ask for the sudo password or sudo without one.';
-  return { code: 'literal-secret', severity: 'warning', what, at, mend };
+  return { code: 'literal-secret', severity: 'warning', what, at: { ...at, secret: true }, mend };
 }
 
 function refusedArgument(word: string, name: string, at: Place): Diagnostic {

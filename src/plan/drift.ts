@@ -1,6 +1,6 @@
 import type { Change, Deed, FieldChange, Shown } from '../resources/change.ts';
 import type { AnyKind } from '../resources/kind.ts';
-import { openLabel } from './label.ts';
+import { label } from './label.ts';
 import type { Item } from './plan.ts';
 import { type PlanPaint, plainPlan } from './plan-text.ts';
 import { textDiff, visible } from './text-diff.ts';
@@ -54,7 +54,7 @@ function itemLines(
   const tone = what === 'gone' || what === 'back' ? paint.delete : paint.update;
   const name = visible(resource.task.name);
   const lines = [
-    `  ${tone(`${openLabel(resource)} ${words[what]}`)}${name === resource.id ? '' : paint.faint(`  ${name}`)}`,
+    `  ${tone(`${label(resource)} ${words[what]}`)}${name === resource.id ? '' : paint.faint(`  ${name}`)}`,
   ];
   if (change.action === 'blocked') lines.push(`      ${visible(change.what)} ${visible(change.why)}`);
   if (what === 'due' && !resource.noLog) lines.push(`      ${visible((change as Deed).cause)}`);
@@ -128,7 +128,7 @@ function itemJson({ resource, change }: Item): unknown {
   const { id, kind, task, noLog } = resource;
   const deed = change as Partial<Deed>;
   return {
-    id: noLog ? openLabel(resource) : id,
+    id: noLog ? label(resource) : id,
     kind,
     task: task.name,
     playbook: task.at.file,

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isDeed } from '../resources/change.ts';
 import type { AnyKind } from '../resources/kind.ts';
 import type { Fingerprint } from './fingerprint.ts';
+import { obstacleOf } from './label.ts';
 import { removal } from './ownership.ts';
 import { deeds, type Item, type Plan } from './plan.ts';
 import { type Kept, type SavedItem, type SavedPlan, type SavedPlay, savedItems, scheduleOf } from './saved-plan.ts';
@@ -123,7 +124,10 @@ function whatDiffers(
   { resource, change }: Item,
   kinds: ReadonlyMap<string, AnyKind>,
 ): string | undefined {
-  if (change.action === 'blocked') return `${change.what} ${change.why}`;
+  if (change.action === 'blocked') {
+    const { what, why } = obstacleOf(resource, change);
+    return `${what} ${why}`;
+  }
   if (old.action === 'await') return undefined;
   if (saved.action === 'await')
     return `It held when the plan was made; now it does not${isDeed(change) && !resource.noLog ? `: ${visible(change.cause)}` : ''}.`;

@@ -1,6 +1,7 @@
 import { isDeed } from '../resources/change.ts';
 import type { AnyKind } from '../resources/kind.ts';
 import type { Resource } from '../resources/resource.ts';
+import { pendingId } from './label.ts';
 import type { Item } from './plan.ts';
 import { wholeId } from './whole.ts';
 
@@ -150,6 +151,6 @@ export function undoneOwnership(
 
 function handlersIn(items: readonly Item[]): readonly string[] {
   return items.flatMap(({ resource, now, drain }) =>
-    now.notified === undefined || drain === 'enter' ? [] : [resource.id],
+    now.notified === undefined || drain === 'enter' ? [] : [pendingId(resource)],
   );
 }

@@ -1,6 +1,7 @@
 import { isDeed } from '../resources/change.ts';
 import type { Resource } from '../resources/resource.ts';
 import { countChanges } from './counts.ts';
+import { causeOf, label } from './label.ts';
 import type { Item, Plan } from './plan.ts';
 
 /** The plan as a value for `--json`. The number of `format` rises when a field changes its meaning or goes. */
@@ -34,22 +35,23 @@ function names(gates: readonly Resource[]): readonly string[] {
   return gates.map(({ task }) => task.name);
 }
 
-function itemJson({ resource, change }: Item): readonly unknown[] {
+function itemJson(item: Item): readonly unknown[] {
+  const { resource, change } = item;
   if (!isDeed(change)) return [];
   return [
     {
-      id: resource.id,
+      id: resource.noLog ? label(resource) : resource.id,
       kind: resource.kind,
       task: resource.task.name,
       at: `${resource.task.at.file}:${resource.task.at.line}`,
       action: change.action,
-      cause: change.cause,
+      cause: causeOf(item, change),
       ...(resource.delegate && { on: resource.delegate.hosts }),
       fields: change.fields.map(({ field, from, to }) => ({
         field,
         ...(resource.noLog ? { hidden: true } : { from: from ?? null, to: to ?? null }),
       })),
-      notes: change.notes ?? [],
+      notes: (!resource.noLog && change.notes) || [],
     },
   ];
 }

@@ -2,7 +2,7 @@ import { type Deed, type FieldChange, isDeed, type Shown } from '../resources/ch
 import type { Proved } from '../resources/member.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type Counts, countChanges } from './counts.ts';
-import { label, titleOf } from './label.ts';
+import { causeOf, label, titleOf } from './label.ts';
 import { busyBatches, comesLast, type Item, type Plan, type PlannedPlay } from './plan.ts';
 import { textDiff, visible } from './text-diff.ts';
 
@@ -86,9 +86,11 @@ function itemLines(item: Item, change: Deed, diffs: boolean, paint: PlanPaint): 
   const tone = change.action === 'create' || change.action === 'delete' ? paint[change.action] : paint.update;
   const { delegate } = item.resource;
   const where = delegate === undefined ? '' : `, on ${delegate.hosts.join(' or ')}`;
-  const lines = [`    ${tone(`${signs[change.action]} ${titleOf(item)}`)}  ${visible(change.cause)}${where}`];
-  if (titleOf(item) !== label(item.resource)) lines.push(`        ${paint.faint(label(item.resource))}`);
+  const lines = [`    ${tone(`${signs[change.action]} ${titleOf(item)}`)}  ${causeOf(item, change)}${where}`];
+  if (titleOf(item) !== label(item.resource) && !item.resource.noLog)
+    lines.push(`        ${paint.faint(label(item.resource))}`);
   for (const field of change.fields) lines.push(...fieldLines(field, item.resource.noLog, diffs, paint));
+  if (item.resource.noLog) return lines;
   for (const note of change.notes ?? []) lines.push(`        ${paint.faint(`note: ${visible(note)}`)}`);
   return lines;
 }

@@ -4,6 +4,7 @@ import type { AnyKind, Circumstances } from '../resources/kind.ts';
 import type { Moving } from '../resources/member.ts';
 import { anything } from '../resources/places.ts';
 import type { Resource } from '../resources/resource.ts';
+import { obstacleOf, pendingId } from './label.ts';
 
 /** One resource of one host in a plan, with what will happen to it. */
 export interface Item {
@@ -74,7 +75,7 @@ export function planHost(
     }
     for (const { names, resource } of play.handlers) {
       const by = names.map((name) => notifiedBy.get(name)).find((task) => task !== undefined);
-      if (by === undefined && !pending.includes(resource.id)) continue;
+      if (by === undefined && !pending.includes(pendingId(resource))) continue;
       const now = { disturbed, notified: by === undefined ? leftOut : `notified by "${by}"` };
       const change = diff(resource, observed, kinds, now);
       const leaves = items.some((item) => item.drain && item.resource.notify.some((name) => names.includes(name)));
@@ -137,11 +138,10 @@ export function blocked(plan: Plan): readonly Diagnostic[] {
             {
               code: change.code ?? 'blocked',
               severity: 'error' as const,
-              what: change.what,
+              ...obstacleOf(resource, change),
               at: resource.task.at,
               host: resource.host,
               step: resource.task.name,
-              why: change.why,
               mend: change.mend,
             },
           ],

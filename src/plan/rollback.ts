@@ -105,12 +105,13 @@ export function rollbackWarnings(former: ReadonlyMap<string, readonly Formerly[]
       const why = 'lost' in entry.former ? entry.former.lost : entry.former.except;
       if (why === undefined) return [];
       const lost = 'lost' in entry.former;
+      const name = entry.noLog ? `${entry.kind} "${entry.task}"` : entry.id;
       return [
         {
           code: lost ? 'not-put-back' : 'not-exactly-back',
           severity: 'warning',
           host,
-          what: lost ? `${entry.id} stays as it is.` : `${entry.id} does not come back exactly.`,
+          what: lost ? `${name} stays as it is.` : `${name} does not come back exactly.`,
           why,
           step: entry.task,
         },

@@ -3,7 +3,7 @@ import type { AnyKind } from '../resources/kind.ts';
 import type { Proved } from '../resources/member.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Fingerprint } from './fingerprint.ts';
-import { openLabel } from './label.ts';
+import { label } from './label.ts';
 import type { Item, Plan, PlannedPlay } from './plan.ts';
 
 /** Number of the format; it rises when a field changes its meaning or goes. */
@@ -112,7 +112,7 @@ export function savedItems(
     seen.set(resource.id, nth);
     const saved = {
       item: print('item', resource.host, resource.id, nth),
-      label: openLabel(resource),
+      label: label(resource),
       action: change.action,
       ...(now.notified !== undefined && { follows: true as const }),
       wanted: wantedPrints(resource, print),

@@ -61,7 +61,9 @@ export function compileRepeated(here: OnHost, task: Task, scope: Scope, maybe: b
           () => loop.label?.at(),
           () => filledIn(here, loop.label!, inner),
         )
-      : value;
+      : task.noLog
+        ? undefined
+        : value;
     return compileOne(here, task, inner, maybe, shown(label, index));
   });
 }

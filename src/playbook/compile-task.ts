@@ -16,12 +16,13 @@ import { holdsTemplate, isMap } from './written.ts';
  * apply at all, so only what is wrong with them in any case is a fault.
  */
 export function compileTask(
-  here: OnHost,
+  around: OnHost,
   task: Task,
   scope: Scope,
   open: boolean,
   label: string | undefined,
 ): Resource | undefined | 'faulty' {
+  const here = task.noLog ? veiledOn(around) : around;
   let faulty = false;
   const quiet: OnHost = {
     ...here,
@@ -47,7 +48,7 @@ export function compileTask(
     id,
     spec,
     task: {
-      name: nameOf(here, task, scope, label) ?? id,
+      name: nameOf(here, task, scope, label) ?? (task.noLog ? `a ${task.kind.name}` : id),
       at: task.at,
       ...(task.role && { role: task.role.role.name }),
       tags: task.tags,
@@ -58,6 +59,13 @@ export function compileTask(
     ...(takesS && { takesS }),
     noLog: task.noLog,
   };
+}
+
+/** The same with faults whose lines are not shown, also those of templates. */
+function veiledOn(here: OnHost): OnHost {
+  const report: OnHost['report'] = (fault) =>
+    here.report(fault.at === undefined ? fault : { ...fault, at: { ...fault.at, secret: true } });
+  return { ...here, report };
 }
 
 /** The arguments filled in, judged and with the bytes of files; undefined when they are faulty. */

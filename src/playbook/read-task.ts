@@ -12,7 +12,8 @@ import { readVars } from './read-vars.ts';
 import { readWhen } from './read-when.ts';
 import { inspect, type Reading, report } from './reading.ts';
 import { scanTemplates } from './scan-templates.ts';
-import { isMap, itemsOf, part, under, type Written } from './written.ts';
+import { hiddenFault } from './validate-filled.ts';
+import { isMap, itemsOf, part, under, veiled, type Written } from './written.ts';
 
 /** The handlers of a list. */
 export function readHandlers(reading: Reading, list: Written | undefined, around: Around): readonly HandlerTask[] {
@@ -42,11 +43,13 @@ function readHandler(reading: Reading, entry: Written, around: Around): HandlerT
 /** A task, or what a handler has of one; undefined, with its faults reported, when it cannot be read. */
 export function readTask(
   reading: Reading,
-  entry: Written,
+  shown: Written,
   around: Around,
   schema: PartSchema,
   as: 'task' | 'handler',
 ): Task | undefined {
+  const isHidden = isMap(shown.value) ? (shown.value['no_log'] ?? around.noLog) === true : around.noLog;
+  const entry = isHidden ? veiled(shown) : shown;
   const label = labelOf(as, entry);
   const own = isMap(entry.value)
     ? Object.keys(entry.value).filter((key) => !Object.hasOwn(schema.properties, key))
@@ -55,7 +58,7 @@ export function readTask(
   const kind = isMap(entry.value) ? readKind(reading, entry, own, schema, label) : undefined;
   if (!kind) return undefined;
   const args = part(entry, kind.name);
-  const valid = validateArgs(reading, kind, args, label);
+  const valid = validateArgs(reading, kind, args, label, isHidden);
   return kept && valid ? taskOf(reading, kept, around, { kind, args, label, handler: as === 'handler' }) : undefined;
 }
 
@@ -112,7 +115,7 @@ function readDelegate(
 }
 
 /** What can be said of the arguments before anything is filled in: templates count as fitting. */
-function validateArgs(reading: Reading, kind: AnyKind, args: Written, label: string): boolean {
+function validateArgs(reading: Reading, kind: AnyKind, args: Written, label: string, isHidden: boolean): boolean {
   const before = reading.faults.length;
   const reader = holeReader((keys, path) =>
     report(reading, part(args, ...path), badContent(keys, path, argsLabel({ kind, label }))),
@@ -122,7 +125,8 @@ function validateArgs(reading: Reading, kind: AnyKind, args: Written, label: str
   const outcome = validate(kind.schema, value, (path, what) => args.at(path, what)!, {
     what: argsLabel({ kind, label }),
   });
-  reading.faults.push(...(outcome.ok ? outcome.warnings : outcome.faults));
+  const found = outcome.ok ? outcome.warnings : outcome.faults;
+  reading.faults.push(...(isHidden ? found.map((fault) => hiddenFault(fault, argsLabel({ kind, label }))) : found));
   return outcome.ok;
 }
 

@@ -18,12 +18,13 @@ export function validateFilled(task: Task, scope: Scope, filled: unknown): Resul
   return { ok: false, faults: valid.faults.map((fault) => told(task, scope, fault, paths.get(fault.at))) };
 }
 
+/** A fault of hidden arguments, without what it says of their values. */
+export function hiddenFault({ code, severity, at }: Diagnostic, args: string): Diagnostic {
+  return { code, severity, what: `A value in ${within(args)} does not fit; no_log hides it.`, ...(at && { at }) };
+}
+
 function told(task: Task, scope: Scope, fault: Diagnostic, path: Path | undefined): Diagnostic {
-  if (task.noLog) {
-    const { code, severity, at } = fault;
-    const what = `A value in ${within(argsLabel(task))} does not fit; no_log hides it.`;
-    return { code, severity, what, ...(at && { at }) };
-  }
+  if (task.noLog) return hiddenFault(fault, argsLabel(task));
   const variable = /^\{\{\s*([A-Za-z_]\w*)\s*\}\}$/.exec(String(writtenAt(task.args.value, path ?? [])))?.[1];
   const from = variable === undefined ? undefined : sourceOf(scope, variable)?.at();
   if (!from) return fault;

@@ -25,6 +25,16 @@ export function placed(value: unknown, at: Place | undefined): Written {
   return { value, at: () => at, inside: () => at };
 }
 
+/** A value whose lines are never shown. */
+export function veiled(whole: Written): Written {
+  const hide = (place: Place | undefined): Place | undefined => place && { ...place, secret: true };
+  return {
+    value: whole.value,
+    at: (path, what) => hide(whole.at(path, what)),
+    inside: (path, line, col) => hide(whole.inside(path, line, col)),
+  };
+}
+
 /** A part of a value. */
 export function part(whole: Written, ...path: Path): Written {
   let value: unknown = whole.value;

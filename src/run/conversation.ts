@@ -27,7 +27,18 @@ export async function ask(
     const byText = new Map([...once.keys()].map((text, index) => [text, answers[index]!]));
     return scripts.map((script) => byText.get(script.text)!);
   }
-  throw new Refusal([answered.lost ? lostFault(host, answered, timeoutS) : garbledFault(host, answered)]);
+  // What probes print may be secret; what a login shell says before them is what there is to tell.
+  const talk = {
+    ...answered,
+    stdout: before(answered.stdout, options.mark),
+    stderr: before(answered.stderr, options.mark),
+  };
+  throw new Refusal([answered.lost ? lostFault(host, talk, timeoutS) : garbledFault(host, talk)]);
+}
+
+function before(text: string, mark: string): string {
+  const at = text.indexOf(mark);
+  return at < 0 ? text : text.slice(0, at);
 }
 
 /** Why a conversation did not come to its end. */

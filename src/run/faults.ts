@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { titleOf } from '../plan/label.ts';
+import { obstacleOf, titleOf } from '../plan/label.ts';
 import type { Item } from '../plan/plan.ts';
 import { visible } from '../plan/text-diff.ts';
 import { wantedAndFound } from '../plan/told-values.ts';
@@ -31,7 +31,10 @@ export function notConverged(
   change: Exclude<Change, { readonly action: 'none' }>,
   kinds: ReadonlyMap<string, AnyKind>,
 ): Diagnostic {
-  const why = isDeed(change) ? whatIsDue(change, item, kinds) : `${change.what} ${change.why}`;
+  const { what, why: reason } = isDeed(change)
+    ? { what: whatIsDue(change, item, kinds) }
+    : obstacleOf(item.resource, change);
+  const why = [what, reason].filter(Boolean).join(' ');
   return {
     code: 'not-converged',
     severity: 'error',
@@ -62,7 +65,7 @@ export function stepFault(
   return {
     code: 'step-failed',
     severity: 'error',
-    what: `On ${work.host} the step "${stepName(step)}" failed with exit code ${failure.code}.`,
+    what: `On ${work.host} the step "${item?.resource.noLog ? step.do : stepName(step)}" failed with exit code ${failure.code}.`,
     ...place({ item, step, last: true }),
     host: work.host,
     ...(item?.resource.noLog ? { output: '(hidden by no_log)' } : quoted(failure.output)),
@@ -136,15 +139,21 @@ export function gateFault(
   why: string,
   done: readonly Item[],
 ): Diagnostic {
+  const { noLog } = item.resource;
+  const seen: Pick<Diagnostic, 'why' | 'output'> = noLog
+    ? { why: 'no_log hides what was asked and answered.' }
+    : {
+        why: `${step.ask.method} ${step.ask.url} asked from the ${step.ask.from}: ${visible(why)}`,
+        ...(answer.status === undefined ? {} : quoted(answer.body.slice(0, 1000))),
+      };
   return {
     code: 'gate-timeout',
     severity: 'error',
-    what: `${step.what} did not come true within ${step.timeoutS} s.`,
+    what: `${noLog ? titleOf(item) : step.what} did not come true within ${step.timeoutS} s.`,
     at: item.resource.task.at,
     host: work.host,
     step: item.resource.task.name,
-    why: `${step.ask.method} ${step.ask.url} asked from the ${step.ask.from}: ${visible(why)}`,
-    ...(answer.status === undefined ? {} : quoted(answer.body.slice(0, 1000))),
+    ...seen,
     state: state(work, done, item),
     mend: 'Read the logs of the service on the host, then run the same command again: finished work is not repeated.',
   };

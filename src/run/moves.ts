@@ -182,7 +182,7 @@ async function awaitAnswer(
     const why = judge(answer, step.want);
     if (why === undefined) return;
     if (stop.aborted) throw new Refusal([interruptedFault(work, done)]);
-    ports.tell({ type: 'waiting', host: work.host, item, last: why });
+    ports.tell({ type: 'waiting', host: work.host, item, last: item.resource.noLog ? '(hidden by no_log)' : why });
     if (await time.isOver()) {
       ports.tell({ type: 'item-ended', host: work.host, item, outcome: 'failed' });
       throw new Refusal([gateFault(work, item, step, answer, why, done)]);

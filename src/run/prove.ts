@@ -91,7 +91,13 @@ async function waitFor(
     const late = open.find((_, index) => over[index]);
     if (late !== undefined || prover.stop.aborted) return late ?? open[0]!;
     const { gate, why } = open[0]!;
-    prover.ports.tell({ type: 'proving', host: waiting, member, gate: gate.task.name, last: why });
+    prover.ports.tell({
+      type: 'proving',
+      host: waiting,
+      member,
+      gate: gate.task.name,
+      last: gate.noLog ? '(hidden by no_log)' : why,
+    });
     await clock.sleep(1000, prover.stop);
   }
 }

@@ -1,5 +1,5 @@
 import { Refusal } from '../diagnostics/diagnostic.ts';
-import { label } from '../plan/label.ts';
+import { label, pendingId } from '../plan/label.ts';
 import { diff, type HostPlay, type Item, type Observations, planHost } from '../plan/plan.ts';
 import { wholeId } from '../plan/whole.ts';
 import { isDeed } from '../resources/change.ts';
@@ -290,7 +290,7 @@ export async function recordUndone(
   record: (undone: ReadonlySet<string>) => HostWork['after'],
 ): Promise<string> {
   const back = work.items.map(({ resource }) => resource).filter(({ id }) => !kept.has(id));
-  const undone = new Set(back.map((resource) => wholeId(resource, kinds)));
+  const undone = new Set(back.flatMap((resource) => [wholeId(resource, kinds), pendingId(resource)]));
   const last = { ...work, keep: nothing, items: [], before: [], after: record(undone) };
   const fault = await refusal(executeHost(last, kinds, ports, stop));
   return fault === undefined ? state : `${state} The record of what hadeploy made was not: ${fault.what}`;

@@ -1,5 +1,5 @@
 import { Listr, type ListrTaskWrapper } from 'listr2';
-import { titleOf } from '../plan/label.ts';
+import { causeOf, titleOf } from '../plan/label.ts';
 import { busyBatches, type Plan } from '../plan/plan.ts';
 import { isDeed } from '../resources/change.ts';
 import type { Progress } from './progress.ts';
@@ -78,7 +78,7 @@ export function progressTree(plan: Plan): Progress {
         waiting.row.output = `lost; puts back by itself within ${event.withinS} s what nobody confirmed`;
       }
       if (event.type === 'item-started' && isDeed(event.item.change)) {
-        waiting.row.output = `${titleOf(event.item)}: ${event.item.change.cause}`;
+        waiting.row.output = `${titleOf(event.item)}: ${causeOf(event.item, event.item.change)}`;
       }
     },
     async close() {

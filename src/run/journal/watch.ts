@@ -1,4 +1,4 @@
-import { openLabel } from '../../plan/label.ts';
+import { label } from '../../plan/label.ts';
 import { deeds, type Plan } from '../../plan/plan.ts';
 import { lines, type Script, sh } from '../../posix/script.ts';
 import { stepName } from '../faults.ts';
@@ -16,7 +16,7 @@ const noteTimeoutS = 60;
 export function startedOn(job: Job, plan: Plan, digest: string, host: string): Omit<RunStarted, 'time'> {
   const all = deeds(plan);
   const hosts = [...new Set(all.map((item) => item.resource.host))].sort();
-  const items = all.filter((item) => item.resource.host === host).map((item) => openLabel(item.resource));
+  const items = all.filter((item) => item.resource.host === host).map((item) => label(item.resource));
   const { id, who, command } = job.run;
   return { event: 'run-started', run: id, who, command, playbook: job.playbook, digest, hosts, items };
 }
@@ -40,5 +40,5 @@ export async function note(work: HostWork, moves: readonly Move[], codes: readon
 function lineOf(work: HostWork, { item, step, last }: Move, code: number | Script): Script {
   if (item === undefined) return sh`:`;
   const what = item.resource.noLog ? step.do : stepName(step);
-  return endStep({ run: work.started.run, item: openLabel(item.resource), step: what, last }, code);
+  return endStep({ run: work.started.run, item: label(item.resource), step: what, last }, code);
 }

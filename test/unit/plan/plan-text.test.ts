@@ -58,7 +58,7 @@ describe('planText', () => {
           -every: 30s
           +every: 15s
         service app: running → reloaded
-    + file:/etc/token  absent
+    + file "Task of file:/etc/token"  absent
         content: (hidden by no_log)
   batch 2 of 2: b
   b

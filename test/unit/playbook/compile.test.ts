@@ -24,7 +24,7 @@ describe('tasks', () => {
         spec: { name: 'docker', state: 'started' },
         task: {
           name: 'Docker runs on web-a',
-          at: { file: 'site.yml', line: 3, col: 13, endCol: 52 },
+          at: { file: 'site.yml', line: 3, col: 13, endCol: 52, secret: true },
           tags: ['a', 'b'],
         },
         become: true,
