@@ -141,7 +141,7 @@ function whatDiffers(
     const isTold = typeof to !== 'object' && kind.tells?.(field) !== 'deed';
     const asPlanned = isTold ? text(to) : 'as planned';
     const [was, found] = [a ? text(a.from) : asPlanned, b ? text(b.from) : asPlanned];
-    const other = a && b && was === found ? 'other, ' : '';
+    const other = b && (was === found || text(to) === found) ? 'another ' : '';
     return [`${visible(field)}: was ${was}, planned ${text(to)}, found ${other}${found}`];
   });
   if (differing.length > 0) return differing.join('; ');

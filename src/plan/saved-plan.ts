@@ -5,6 +5,7 @@ import type { Resource } from '../resources/resource.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { label } from './label.ts';
 import type { Item, Plan, PlannedPlay } from './plan.ts';
+import { type Telling, tellingOf } from './told-values.ts';
 
 /** Number of the format; it rises when a field changes its meaning or goes. */
 export const planFormat = 1;
@@ -131,9 +132,9 @@ function savedFields(
   kinds: ReadonlyMap<string, AnyKind>,
   print: Fingerprint,
 ): readonly SavedField[] {
-  const kind = kinds.get(resource.kind)!;
+  const telling = tellingOf(resource, kinds);
   return change.fields.map(({ field, from, to }) => {
-    const hide = resource.noLog ? 'hidden' : kind.tells?.(field);
+    const hide = telling(field);
     return {
       field,
       ...(from !== undefined && { from: keptOf(from, hide) }),
@@ -145,7 +146,7 @@ function savedFields(
 }
 
 /** A value as it may be kept; `hide` says that it may not stand there as it is. */
-export function keptOf(value: Exclude<Shown, undefined>, hide: 'hidden' | 'content' | 'deed' | undefined): Kept {
+export function keptOf(value: Exclude<Shown, undefined>, hide: Telling): Kept {
   if (hide === 'hidden') return { hidden: true };
   if (hide === 'content' || (typeof value === 'string' && value.includes('\n'))) {
     return { lines: String(value).replace(/\n$/, '').split('\n').length };

@@ -1,13 +1,18 @@
 import { type Change, type FieldChange, isDeed } from '../resources/change.ts';
-import { toldValue } from './told-values.ts';
+import { type Telling, toldValue } from './told-values.ts';
 
 /**
  * Whether a fresh look still allows what the plan showed: the fresh change must equal the shown one, or be none. On a
  * host that this run has changed already, earlier steps may have done part of the work (a package that starts its
  * service), so there a fresh change whose every value was shown is enough. Returns what moved: of each field what it
- * was, what the plan makes of it and what it is now; or undefined. `hidden` values are not told.
+ * was, what the plan makes of it and what it is now; or undefined. `telling` says what of a field may be told.
  */
-export function whatMoved(shown: Change, fresh: Change, touched: boolean, hidden = false): string | undefined {
+export function whatMoved(
+  shown: Change,
+  fresh: Change,
+  touched: boolean,
+  telling: (field: string) => Telling,
+): string | undefined {
   if (fresh.action === 'none') return undefined;
   if (fresh.action === 'blocked') return `${fresh.what} ${fresh.why}`;
   // A gate is asked until it holds; what it answered meanwhile is no change of plan.
@@ -15,10 +20,10 @@ export function whatMoved(shown: Change, fresh: Change, touched: boolean, hidden
   const before = new Map(isDeed(shown) ? shown.fields.map((one) => [one.field, one]) : []);
   const now = new Map(fresh.fields.map((one) => [one.field, one]));
   const moved = [...new Set([...now.keys(), ...before.keys()])].flatMap(
-    (field) => fieldMoved(before.get(field), now.get(field), touched, hidden) ?? [],
+    (field) => fieldMoved(before.get(field), now.get(field), touched, telling) ?? [],
   );
   if (moved.length > 0) return moved.join('; ');
-  const cause = hidden ? '' : ` (${fresh.cause})`;
+  const cause = telling('') === 'hidden' ? '' : ` (${fresh.cause})`;
   if (!isDeed(shown)) return `it was as it should be when the plan was made, now ${fresh.action} is due${cause}`;
   return touched || shown.action === fresh.action
     ? undefined
@@ -29,9 +34,9 @@ function fieldMoved(
   planned: FieldChange | undefined,
   fresh: FieldChange | undefined,
   touched: boolean,
-  hidden: boolean,
+  telling: (field: string) => Telling,
 ): string | undefined {
-  const told = (value: FieldChange['from']) => toldValue(value, hidden);
+  const told = (value: FieldChange['from']) => toldValue(value, telling((fresh ?? planned)!.field));
   if (fresh === undefined) {
     if (touched) return undefined;
     const { field, from, to } = planned!;

@@ -1,6 +1,7 @@
 import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
 import { diff, type Item, type Observations } from '../plan/plan.ts';
 import { whatMoved } from '../plan/stale.ts';
+import { tellingOf } from '../plan/told-values.ts';
 import { isDeed } from '../resources/change.ts';
 import type { AnyKind } from '../resources/kind.ts';
 import type { Step } from '../resources/step.ts';
@@ -75,7 +76,7 @@ async function lookAgain(
   const steps = new Map<Item, { readonly steps: readonly Step[] } | undefined>();
   for (const item of due) {
     const change = diff(item.resource, observed, kinds, item.now);
-    const moved = whatMoved(item.change, change, work.touched, item.resource.noLog);
+    const moved = whatMoved(item.change, change, work.touched, tellingOf(item.resource, kinds));
     if (moved !== undefined) faults.push(staleFault(work, item, moved));
     const kind = kinds.get(item.resource.kind)!;
     steps.set(

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { obstacleOf, titleOf } from '../plan/label.ts';
 import type { Item } from '../plan/plan.ts';
 import { visible } from '../plan/text-diff.ts';
-import { wantedAndFound } from '../plan/told-values.ts';
+import { tellingOf, wantedAndFound } from '../plan/told-values.ts';
 import { type Change, type Deed, isDeed } from '../resources/change.ts';
 import type { AnyKind } from '../resources/kind.ts';
 import type { HttpAnswer, Step } from '../resources/step.ts';
@@ -49,10 +49,10 @@ export function notConverged(
 }
 
 function whatIsDue(change: Deed, { resource }: Item, kinds: ReadonlyMap<string, AnyKind>): string {
-  const { kind, noLog } = resource;
-  const fields = change.fields.map((one) => wantedAndFound(one, noLog, kinds.get(kind)?.tells?.(one.field) === 'deed'));
+  const telling = tellingOf(resource, kinds);
+  const fields = change.fields.map((one) => wantedAndFound(one, telling(one.field)));
   if (fields.length > 0) return fields.join('; ');
-  return noLog ? `${change.action} is due` : `${change.action} is due: ${visible(change.cause)}`;
+  return resource.noLog ? `${change.action} is due` : `${change.action} is due: ${visible(change.cause)}`;
 }
 
 /** A step that failed on the host, with what it printed. */

@@ -125,7 +125,7 @@ describe('a saved plan', () => {
         [
           'plan-moved',
           'file:/etc/x is not as it was when the plan was made.',
-          'content: was as planned, planned 2 lines, found 2 lines; mode: was "0644", planned "0644", found "0600"',
+          'content: was as planned, planned 2 lines, found another 2 lines; mode: was "0644", planned "0644", found "0600"',
         ],
       ],
     ],
@@ -161,7 +161,7 @@ describe('a saved plan', () => {
         [
           'plan-moved',
           'file:/etc/x is not as it was when the plan was made.',
-          'content: was 1 line, planned 1 line, found other, 1 line',
+          'content: was 1 line, planned 1 line, found another 1 line',
         ],
       ],
     ],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { whatMoved } from '../../../src/plan/stale.ts';
 import type { Change, FieldChange } from '../../../src/resources/change.ts';
 
+const plain = () => undefined;
 const none: Change = { action: 'none' };
 const update = (...fields: FieldChange[]): Change => ({ action: 'update', cause: 'differs', fields });
 const mode = (from: string, to: string): FieldChange => ({ field: 'mode', from, to });
@@ -76,19 +77,20 @@ describe('whatMoved', () => {
       undefined,
     ],
   ])('%s', (_, shown, fresh, touched, expected) => {
-    expect(whatMoved(shown, fresh, touched)).toBe(expected);
+    expect(whatMoved(shown, fresh, touched, plain)).toBe(expected);
   });
 
-  it('tells of texts by their lines, and of what is hidden that it is', () => {
+  it('tells of contents by their lines, and of what is hidden that it is', () => {
     const content = (from: string) => update({ field: 'content', from, to: 'hunter2' });
-    expect(whatMoved(content('a\nb\n'), content('c\nd\n'), false)).toBe(
-      'content was 2 lines, planned "hunter2", and is another 2 lines now',
+    expect(whatMoved(content('a\nb\n'), content('c\nd\n'), false, () => 'content')).toBe(
+      'content was 2 lines, planned 1 line, and is another 2 lines now',
     );
-    const hidden = whatMoved(content('hunter0'), content('hunter1'), false, true);
-    expect(hidden).toBe('content was (secret), planned (secret), and is another (secret) now');
+    expect(whatMoved(content('hunter0'), content('hunter1'), false, () => 'hidden')).toBe(
+      'content was (secret), planned (secret), and is another (secret) now',
+    );
     const run: Change = { action: 'run', cause: '/hunter2 does not exist', fields: [] };
-    expect(whatMoved(none, run, false, true)).not.toContain('hunter2');
-    expect(whatMoved(none, run, false)).toBe(
+    expect(whatMoved(none, run, false, () => 'hidden')).not.toContain('hunter2');
+    expect(whatMoved(none, run, false, plain)).toBe(
       'it was as it should be when the plan was made, now run is due (/hunter2 does not exist)',
     );
   });

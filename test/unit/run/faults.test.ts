@@ -46,7 +46,7 @@ describe('what is still not as desired', () => {
     }
   });
 
-  it('is told of long texts by the lines that differ, and of hidden values by their fields alone', () => {
+  it('is told of texts by the lines that differ, of contents by how many they are, and of hidden values by their fields alone', () => {
     const from = 'a\nb\nc\nd\ne\n';
     const change: Deed = {
       action: 'update',
@@ -57,7 +57,11 @@ describe('what is still not as desired', () => {
       ],
     };
     expect(why('file', change)).toBe(
-      'content: wanted 5 lines, found 5 lines, from one to the other -"B" +"b" -"D" -"E" and 2 more lines; mode: wanted "0644", found "0600"',
+      'content: wanted 5 lines, found another 5 lines; mode: wanted "0644", found "0600"',
+    );
+    const rules = { ...change, fields: [{ ...change.fields[0]!, field: 'rules' }] };
+    expect(why('iptables_chain', rules)).toBe(
+      'rules: wanted 5 lines, found 5 lines, from one to the other -"B" +"b" -"D" -"E" and 2 more lines',
     );
     expect(why('file', change, true)).toBe(
       'content: wanted (secret), found another (secret); mode: wanted (secret), found another (secret)',
