@@ -36,14 +36,31 @@ export function makeEstate(
     if (!reserved.has(name))
       extra.set(name, holdsTemplate(value) ? { source: placed(value, undefined) } : { known: value });
   }
-  const groups = Object.fromEntries([...inventory.groups].map(([name, group]) => [name, [...group.allHosts]]));
-  const hostvars: Record<string, unknown> = {};
-  const estate: Estate = { playbook, inventory, extra, groups, hostvars };
-  for (const [name, host] of inventory.hosts) {
-    let vars: Facts | undefined;
-    lazy(hostvars, name, true, () => (vars ??= hostVars(inventoryScope(estate, name, host), resolver())));
-  }
+  let groups: Facts | undefined;
+  let hostvars: Facts | undefined;
+  const estate: Estate = {
+    playbook,
+    inventory,
+    extra,
+    get groups() {
+      groups ??= Object.fromEntries([...inventory.groups].map(([name, group]) => [name, [...group.allHosts]]));
+      return groups;
+    },
+    get hostvars() {
+      hostvars ??= varsOfAll(estate, resolver());
+      return hostvars;
+    },
+  };
   return estate;
+}
+
+function varsOfAll(estate: Estate, resolver: Resolver): Facts {
+  const all: Record<string, unknown> = {};
+  for (const [name, host] of estate.inventory.hosts) {
+    let vars: Facts | undefined;
+    lazy(all, name, true, () => (vars ??= hostVars(inventoryScope(estate, name, host), resolver)));
+  }
+  return all;
 }
 
 function lazy(target: object, name: string, enumerable: boolean, get: () => unknown): void {
@@ -85,6 +102,15 @@ function noFacts(host: string): Refusal {
   ]);
 }
 
+/** A value that costs something for each host of the inventory, and that few templates ask for. */
+function later(get: () => unknown): Binding {
+  return {
+    get known() {
+      return get();
+    },
+  };
+}
+
 function inventoryNames(estate: Estate, name: string, host: Host, search: Search): Map<string, Binding> {
   const { playbook } = estate;
   const names = new Map<string, Binding>([
@@ -93,8 +119,8 @@ function inventoryNames(estate: Estate, name: string, host: Host, search: Search
     ['inventory_dir', { known: inventoryFolder(estate) }],
     ['playbook_dir', { known: dirname(playbook.path) }],
     ['group_names', { known: host.groups.filter((group) => group !== 'all').sort() }],
-    ['groups', { known: estate.groups }],
-    ['hostvars', { known: estate.hostvars }],
+    ['groups', later(() => estate.groups)],
+    ['hostvars', later(() => estate.hostvars)],
     ['omit', { known: omit }],
     [searchName, { known: search }],
   ]);
@@ -140,12 +166,13 @@ export function playScope(
     known[name] = facts === undefined ? UNKNOWN : (facts[name] ?? null);
   }
   const names = inventoryNames(estate, host, estate.inventory.hosts.get(host)!, play.search);
-  names.set('facts', {
-    get known() {
+  names.set(
+    'facts',
+    later(() => {
       onRead();
       return known;
-    },
-  });
+    }),
+  );
   names.set('ansible_play_hosts', { known: play.hosts });
   names.set('ansible_play_hosts_all', { known: play.hosts });
   for (const [name, source] of play.vars) names.set(name, { source });

@@ -1,11 +1,12 @@
 import pLimit from 'p-limit';
 import { type Diagnostic, Refusal, type Result } from '../diagnostics/diagnostic.ts';
 import { deeds, type Plan } from '../plan/plan.ts';
+import { Script } from '../posix/script.ts';
 import { lateRecords, recordUnchanged } from './applied.ts';
 import { carryOut } from './carry-out.ts';
 import { each } from './each.ts';
 import { earlierAnswers } from './earlier-answers.ts';
-import { askPages, type EarlyLook, earlyQuestions } from './early-look.ts';
+import { type EarlyLook, earlyLook, earlyQuestions } from './early-look.ts';
 import { fleet } from './fleet.ts';
 import { foresee } from './foresee.ts';
 import { hello } from './hello.ts';
@@ -16,6 +17,7 @@ import { lending } from './lend.ts';
 import { lockWarnings } from './lock/faults.ts';
 import { takeLeases } from './lock/leases.ts';
 import { makePlan } from './make-plan.ts';
+import { askHttp } from './observe.ts';
 import type { Connection, Ports } from './ports.ts';
 import { leftOutWarnings, noting, withBlocked, withoutSilent, withSilent } from './silent.ts';
 
@@ -168,13 +170,13 @@ async function meet(
   try {
     const become = job.become(host);
     const questions = earlyQuestions(job.foreseen?.(host) ?? [], job.kinds, become);
-    const options = { become, mark: ports.mark(), generations: job.back !== undefined, early: questions.scripts };
+    const scripts = questions.flatMap(({ probe }) => (probe instanceof Script ? [probe] : []));
+    const options = { become, mark: ports.mark(), generations: job.back !== undefined, early: scripts };
     const from = ports.clock.now() / 1000;
-    const [{ answers, ...said }, pages] = await Promise.all([
-      hello(connection, host, job.factProbes(host), options),
-      askPages(connection, questions.pages),
-    ]);
-    early.set(host, { become, answers, pages });
+    const talk = hello(connection, host, job.factProbes(host), options);
+    const answers = talk.then((told) => told.answers);
+    early.set(host, await earlyLook(questions, job.kinds, answers, (page) => askHttp(connection, page, ports)));
+    const { answers: _, ...said } = await talk;
     const findings = job.preflight(host, said.facts, { from, to: ports.clock.now() / 1000 });
     if (findings.some((finding) => finding.severity === 'error')) throw new Refusal(findings);
     for (const fault of [...findings, ...lockWarnings(host, said.lock)]) ports.tell({ type: 'fault', fault });

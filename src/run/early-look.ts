@@ -1,49 +1,58 @@
+import { sameSpec } from '../playbook/twins.ts';
 import type { Answer } from '../posix/frame.ts';
 import { Script } from '../posix/script.ts';
 import type { AnyKind } from '../resources/kind.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { HttpAnswer, HttpAsk } from '../resources/step.ts';
-import type { Connection } from './ports.ts';
 
-/** What can be asked of a host in its first conversation: all that is known to be wanted before its facts are. */
-export interface EarlyQuestions {
-  readonly scripts: readonly Script[];
-  readonly pages: readonly HttpAsk[];
+/** A question about a resource that the first conversation with its host can carry. */
+export interface EarlyQuestion {
+  readonly resource: Resource;
+  readonly probe: Script | HttpAsk;
 }
 
-/** The answers of a host's first conversation to questions of the plan. */
-export interface EarlyLook {
-  /** Whether they were asked as root. */
-  readonly become: boolean;
-  /** By the text of the script. */
-  readonly answers: ReadonlyMap<string, Answer>;
-  /** By the question as JSON. */
-  readonly pages: ReadonlyMap<string, HttpAnswer>;
-}
+/** What the first conversation with a host has told of resources, by their ids. */
+export type EarlyLook = ReadonlyMap<string, readonly { readonly resource: Resource; readonly observed: unknown }[]>;
 
-/** The questions about resources that the first conversation can carry: it is one of root's, or of the login user's. */
+/** Questions about what is wanted before facts are known; the first conversation is one of root's, or of the login user's. */
 export function earlyQuestions(
   resources: readonly Resource[],
   kinds: ReadonlyMap<string, AnyKind>,
   become: boolean,
-): EarlyQuestions {
-  const probes = resources
+): readonly EarlyQuestion[] {
+  return resources
     .filter(({ delegate }) => delegate === undefined)
-    .map((resource) => ({ resource, probe: kinds.get(resource.kind)!.probe(resource.spec) }));
-  const scripts = probes.flatMap(({ resource, probe }) =>
-    probe instanceof Script && resource.become === become ? [probe] : [],
-  );
-  // One that needs a second answer is asked later, as a whole.
-  const isPlain = (one: HttpAsk) => one.from === 'host' && one.beside === undefined && one.afterS === undefined;
-  const pages = probes.flatMap(({ probe }) => (probe instanceof Script || !isPlain(probe) ? [] : [probe]));
-  return { scripts, pages: [...new Map(pages.map((one) => [JSON.stringify(one), one])).values()] };
+    .map((resource) => ({ resource, probe: kinds.get(resource.kind)!.probe(resource.spec) }))
+    .filter(({ resource, probe }) =>
+      probe instanceof Script ? resource.become === become : probe.from === 'host' && probe.afterS === undefined,
+    );
 }
 
-/** Asks the pages beside the first conversation. Never rejects. */
-export async function askPages(
-  connection: Connection,
-  pages: readonly HttpAsk[],
-): Promise<ReadonlyMap<string, HttpAnswer>> {
-  const asked = pages.map(async (one) => [JSON.stringify(one), await connection.http(one)] as const);
-  return new Map(await Promise.all(asked));
+/** What was told of a resource, or of one that wants the very same. */
+export function toldOf(early: EarlyLook | undefined, resource: Resource): { readonly observed: unknown } | undefined {
+  return early
+    ?.get(resource.id)
+    ?.find((one) => one.resource.become === resource.become && sameSpec(one.resource.spec, resource.spec));
+}
+
+/** The answers to early questions, read. Pages are asked beside the conversation that carries the scripts, each once. */
+export async function earlyLook(
+  questions: readonly EarlyQuestion[],
+  kinds: ReadonlyMap<string, AnyKind>,
+  answers: Promise<readonly Answer[]>,
+  askPage: (page: HttpAsk) => Promise<HttpAnswer>,
+): Promise<EarlyLook> {
+  const pages = new Map<string, Promise<HttpAnswer>>();
+  for (const { probe } of questions) {
+    const key = probe instanceof Script ? undefined : JSON.stringify(probe);
+    if (key !== undefined && !pages.has(key)) pages.set(key, askPage(probe as HttpAsk));
+  }
+  const scripted = (await answers)[Symbol.iterator]();
+  const look = new Map<string, { readonly resource: Resource; readonly observed: unknown }[]>();
+  for (const { resource, probe } of questions) {
+    const reply = probe instanceof Script ? scripted.next().value! : await pages.get(JSON.stringify(probe))!;
+    const observed = kinds.get(resource.kind)!.parse(reply, resource.spec);
+    look.set(resource.id, [...(look.get(resource.id) ?? []), { resource, observed }]);
+  }
+  return look;
 }

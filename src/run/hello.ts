@@ -42,14 +42,14 @@ export interface HelloOptions {
 
 /**
  * The first conversation: proves that the host answers (and lets us be root), and gathers facts, the record of what
- * hadeploy made, and who holds or held the host; and the answers to early questions, by the text of each.
+ * hadeploy made, and who holds or held the host; and the answers to early questions, in their order.
  */
 export async function hello(
   connection: Connection,
   host: string,
   probes: readonly FactProbe[],
   options: HelloOptions,
-): Promise<Hello & { readonly answers: ReadonlyMap<string, Answer> }> {
+): Promise<Hello & { readonly answers: readonly Answer[] }> {
   const record = sh`cat -- ${ownershipPath} 2>/dev/null || :`;
   const kept = options.generations ? keptGenerations : sh`:`;
   const early = options.early ?? [];
@@ -75,9 +75,16 @@ export async function hello(
   const lock = parseLock(held!.stdout);
   const last = parseUnfinished(journal!.stdout);
   const goesOn = last === undefined || last.started.run === lock.lease?.id;
-  const told = new Map(early.map(({ text }, index) => [text, answers[probes.length + index]!]));
   const applied = parseDigests(head!.stdout) ?? {};
-  return { facts, ownership, applied, generations, lock, ...(!goesOn && { unfinished: last }), answers: told };
+  return {
+    facts,
+    ownership,
+    applied,
+    generations,
+    lock,
+    ...(!goesOn && { unfinished: last }),
+    answers: answers.slice(probes.length),
+  };
 }
 
 const appliedHead = sh`[ ! -r ${appliedPath} ] || { IFS= read -r head <${appliedPath}; printf '%s\n' "$head"; }`;

@@ -1,11 +1,10 @@
 import type { Observations } from '../plan/plan.ts';
-import type { Answer } from '../posix/frame.ts';
 import { Script } from '../posix/script.ts';
 import type { AnyKind, Reply } from '../resources/kind.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { HttpAnswer, HttpAsk } from '../resources/step.ts';
 import { ask } from './conversation.ts';
-import type { EarlyLook } from './early-look.ts';
+import { type EarlyLook, toldOf } from './early-look.ts';
 import type { Connection, Ports } from './ports.ts';
 
 /**
@@ -21,27 +20,23 @@ export async function observe(
   ports: Ports,
   early?: EarlyLook,
 ): Promise<Observations> {
-  const probes = resources
-    .filter(({ delegate }) => delegate === undefined)
-    .map((resource) => ({
-      resource,
-      probe: kinds.get(resource.kind)!.probe(resource.spec) as Script | HttpAsk,
-    }));
   const observed = new Map<Resource, unknown>();
+  const probes = resources.flatMap((resource) => {
+    if (resource.delegate !== undefined) return [];
+    const told = toldOf(early, resource);
+    if (told) observed.set(resource, told.observed);
+    return told ? [] : [{ resource, probe: kinds.get(resource.kind)!.probe(resource.spec) as Script | HttpAsk }];
+  });
   const read = (resource: Resource, reply: Reply) =>
     observed.set(resource, kinds.get(resource.kind)!.parse(reply, resource.spec));
   const scripts = async (become: boolean) => {
     const group = probes.filter(({ resource, probe }) => probe instanceof Script && resource.become === become);
     const questions = group.map(({ probe }) => probe as Script);
-    const told = early?.become === become ? early.answers : new Map<string, Answer>();
-    const open = questions.filter(({ text }) => !told.has(text));
-    const answers = await ask(connection, host, open, { become, mark: ports.mark() });
-    const byText = new Map([...told, ...open.map(({ text }, index) => [text, answers[index]!] as const)]);
-    for (const [index, { resource }] of group.entries()) read(resource, byText.get(questions[index]!.text)!);
+    const answers = await ask(connection, host, questions, { become, mark: ports.mark() });
+    for (const [index, { resource }] of group.entries()) read(resource, answers[index]!);
   };
   const questions = probes.map(async ({ resource, probe }) => {
-    if (probe instanceof Script) return;
-    read(resource, early?.pages.get(JSON.stringify(probe)) ?? (await askHttp(connection, probe, ports)));
+    if (!(probe instanceof Script)) read(resource, await askHttp(connection, probe, ports));
   });
   await Promise.all([scripts(true), scripts(false), ...questions]);
   return observed;

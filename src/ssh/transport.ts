@@ -23,7 +23,7 @@ export interface SshOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Asks for the passphrase of a key file; absent where there is no terminal. */
   readonly prompt?: Prompt;
-  /** Connections being opened at once, 20 when absent. */
+  /** Connections being opened at once, 50 when absent. */
   readonly maxStarts?: number;
   /** Told of what does not stop a run; each warning comes once. */
   readonly onWarning?: (warning: Diagnostic) => void;
@@ -48,7 +48,7 @@ export function sshTransport(options: SshOptions): Transport {
   const load = keyFiles(options.prompt);
   const askAgent = agentKeys();
   const tools: Tools = { hostKeys: hostKeys(), keyring: (hop) => keyringFor(hop, load, askAgent) };
-  const starting = lending(slots(options.maxStarts ?? 20), lentForMs);
+  const starting = lending(slots(options.maxStarts ?? 50), lentForMs);
   const startingAt = slotsByKey(startsPerServer);
   const intake = intakeOf(outputInAll, outputFair);
 

@@ -129,7 +129,8 @@ describe.skipIf(noLocalHosts !== undefined)(`deploy${noLocalHosts ? ` (skipped: 
     expect(await apply({ ...what, foreseen: () => wanted })).toMatchObject({ outcome: 'done', faults: [] });
     const { conversations } = local.hosts.get('a')!;
     conversations.length = 0;
-    expect((await apply({ ...what, foreseen: () => wanted })).outcome).toBe('planned');
+    const alike = wanted.map((one) => ({ ...one, spec: { ...(one.spec as object) } }));
+    expect((await apply({ ...what, foreseen: () => alike })).outcome).toBe('planned');
     expect(conversations).toHaveLength(1);
     conversations.length = 0;
     expect((await apply({ ...what, foreseen: () => wanted.slice(0, 1) })).outcome).toBe('planned');
