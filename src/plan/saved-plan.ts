@@ -146,7 +146,7 @@ function savedFields(
 }
 
 /** A value as it may be kept; `hide` says that it may not stand there as it is. */
-export function keptOf(value: Exclude<Shown, undefined>, hide: Telling): Kept {
+function keptOf(value: Exclude<Shown, undefined>, hide: Telling): Kept {
   if (hide === 'hidden') return { hidden: true };
   if (hide === 'content' || (typeof value === 'string' && value.includes('\n'))) {
     return { lines: String(value).replace(/\n$/, '').split('\n').length };
