@@ -100,10 +100,17 @@ async function onHosts(
     const lab = await up({ name, hosts: 3, say });
     if (peers.ansible) await installPython(lab, ['python3-apt']);
     const work = mkWork();
-    const bench: Bench = { lab, folder: work, peers, say, ...how };
-    if (onStack.some(how.wants)) rows.push(...(await stackRows(bench)));
-    if (['hundred', 'delayed'].some(how.wants)) rows.push(...(await hundredRows(bench)));
-    if (how.wants('estate')) rows.push(...(await estateRows({ ...bench, lab: await reset(name, say) })));
+    const lacks = (why: string) => void missing.push(why);
+    const bench: Bench = { lab, folder: work, peers, say, lacks, ...how };
+    const group = async (work: () => Promise<readonly Row[]>) => {
+      await work().then(
+        (found) => rows.push(...found),
+        (error: unknown) => lacks(String(error).slice(0, 300)),
+      );
+    };
+    if (onStack.some(how.wants)) await group(() => stackRows(bench));
+    if (['hundred', 'delayed'].some(how.wants)) await group(() => hundredRows(bench));
+    if (how.wants('estate')) await group(async () => estateRows({ ...bench, lab: await reset(name, say) }));
     return rows;
   } finally {
     if (!keep) await down(name);

@@ -4,7 +4,7 @@ import { type Delay, delayTo } from './delay.ts';
 import { alternate, type Candidate, type Command, runOnce, succeed } from './measure.ts';
 import { forgetConnections, play, writeInventory } from './peers.ts';
 import type { Row } from './row.ts';
-import type { Bench } from './stack.ts';
+import { type Bench, row } from './stack.ts';
 
 const many = 100;
 const atOnce = 50;
@@ -19,7 +19,7 @@ interface Door {
 
 /** The rows about a hundred hosts with eight resources each, which are all there: addresses of the lab's last host. */
 export async function hundredRows(bench: Bench): Promise<readonly Row[]> {
-  const { lab, say, wants } = bench;
+  const { lab, say } = bench;
   const host = lab.hosts.at(-1)!;
   const network = lab.bridgeAddress.replace(/\d+$/, '');
   const doors = Array.from({ length: many }, (_, index) => {
@@ -28,20 +28,20 @@ export async function hundredRows(bench: Bench): Promise<readonly Row[]> {
   await ready(bench, host.name, doors);
   const hostKey = keyOf(readFileSync(lab.knownHosts, 'utf8'), host.address);
   const rows: Row[] = [];
-  if (wants('hundred')) {
+  await row(bench, rows, 'hundred', () => {
     say(`${many} hosts × 8 resources, no-op:`);
-    rows.push(await rowOf(bench, 'hundred', doors, hostKey, undefined));
-  }
-  if (wants('delayed')) {
+    return rowOf(bench, 'hundred', doors, hostKey, undefined);
+  });
+  await row(bench, rows, 'delayed', async () => {
     say(`The same at ${roundTripMs} ms round trip:`);
     const delay = await delayTo(doors, '127.0.0.1', roundTripMs);
     const far = doors.map((door, index) => ({ ...door, address: '127.0.0.1', port: delay.ports[index]! }));
     try {
-      rows.push(await rowOf(bench, 'delayed', far, hostKey, delay));
+      return await rowOf(bench, 'delayed', far, hostKey, delay);
     } finally {
       delay.close();
     }
-  }
+  });
   return rows;
 }
 

@@ -21,11 +21,29 @@ export interface Bench {
   readonly say: (line: string) => void;
   /** Whether a row was asked for. */
   readonly wants: (key: string) => boolean;
+  /** Takes a sentence about what could not be measured. */
+  readonly lacks: (why: string) => void;
+}
+
+/** Measures a row that was asked for; one that fails is told of, and the others go on. */
+export async function row(
+  { wants, say, lacks }: Pick<Bench, 'wants' | 'say' | 'lacks'>,
+  rows: Row[],
+  key: string,
+  measure: () => Promise<Row>,
+): Promise<void> {
+  if (!wants(key)) return;
+  try {
+    rows.push(await measure());
+  } catch (error) {
+    say(String(error));
+    lacks(`The row ${key} failed: ${String(error).split('\n').slice(0, 3).join(' ')}`);
+  }
 }
 
 /** The rows about the two-server stack, on the first two hosts of a fresh lab. */
 export async function stackRows(bench: Bench): Promise<readonly Row[]> {
-  const { lab, folder, runs, peers, say, wants } = bench;
+  const { lab, folder, runs, peers, say } = bench;
   const inventory = join(folder, 'two-servers');
   copyInventory(lab, inventory);
   const apply = (...more: readonly string[]): Command => ({
@@ -42,7 +60,7 @@ export async function stackRows(bench: Bench): Promise<readonly Row[]> {
   if (peers.ansible) await succeed(by('ansible'));
   const rows: Row[] = [];
 
-  if (wants('noop')) {
+  await row(bench, rows, 'noop', async () => {
     say('No-op apply of the two-server stack:');
     const floor = await floorOf(lab, inventory, folder);
     const measured = await alternate(
@@ -55,7 +73,7 @@ export async function stackRows(bench: Bench): Promise<readonly Row[]> {
       say,
     );
     const idle = measured.filter(({ name }) => name === 'ansible' || name === 'mitogen');
-    rows.push({
+    return {
       key: 'noop',
       work: 'no-op apply of the two-server stack, 2 hosts',
       measured,
@@ -69,11 +87,11 @@ export async function stackRows(bench: Bench): Promise<readonly Row[]> {
         `${floor.bytes} bytes of script to both hosts.`,
         ...idle.map((one) => `${one.name} said changed=${changesOf(one.runs.at(-1)?.text ?? '')}.`),
       ],
-    });
-  }
+    };
+  });
 
   const rule = ruleFile(inventory, bundles, lab);
-  if (wants('dry-run')) {
+  await row(bench, rows, 'dry-run', async () => {
     say('Dry run with diff, a rule file changed:');
     rule.change();
     const measured = await alternate(
@@ -97,17 +115,17 @@ export async function stackRows(bench: Bench): Promise<readonly Row[]> {
     );
     const made = peers.ansible ? changesOf((await succeed(by('ansible'))).text) : 0;
     const said = measured.find(({ name }) => name === 'ansible')?.runs.at(-1)?.text ?? '';
-    rows.push({
+    return {
       key: 'dry-run',
       work: 'dry run with diff, one changed rule file',
       measured,
       goals: [{ than: 'ansible', atLeast: 15 }],
       others: [],
       notes: peers.ansible ? [`Ansible's --check foretold ${changesOf(said)} changes; its run made ${made}.`] : [],
-    });
-  }
+    };
+  });
 
-  if (wants('rule')) {
+  await row(bench, rows, 'rule', async () => {
     say('One changed rule file:');
     const measured = await alternate(
       [
@@ -128,17 +146,17 @@ export async function stackRows(bench: Bench): Promise<readonly Row[]> {
       runs,
       say,
     );
-    rows.push({
+    return {
       key: 'rule',
       work: 'one changed rule file',
       measured,
       goals: [{ than: 'ansible', atLeast: 10 }],
       others: [],
       notes: ['hadeploy changes one federator after the other, each only while the other is proved well.'],
-    });
-  }
+    };
+  });
 
-  if (wants('first')) {
+  await row(bench, rows, 'first', async () => {
     say('First apply on prepared hosts:');
     const clear = () => clearHosts(lab);
     const measured = await alternate(
@@ -162,15 +180,15 @@ export async function stackRows(bench: Bench): Promise<readonly Row[]> {
       say,
       false,
     );
-    rows.push({
+    return {
       key: 'first',
       work: 'first apply on prepared hosts (Docker and images there)',
       measured,
       goals: [{ than: 'ansible', atLeast: 2 }],
       others: [],
       notes: ['docker: `docker compose up --detach --wait` of the four projects alone, on both hosts at once.'],
-    });
-  }
+    };
+  });
   return rows;
 }
 
