@@ -33,6 +33,7 @@ const reads: Readonly<Record<string, Read>> = {
     if (field === 'group') return orNothing(`id -gn ${word(name)}`);
     return orNothing(`id -Gn ${word(name)} | tr ' ' '\\n' | grep -qxF ${word(field.slice('in '.length))} && echo yes`);
   },
+  package: (_, name) => orNothing(`dpkg-query -W -f '\${db:Status-Status}\\n' ${word(name)} | grep -x installed`),
   image: ({ name }) => orNothing(`docker image inspect ${word(name)} >/dev/null && echo ${word(name)}`),
   iptables_chain: ({ chain }, field) => {
     const unit = `hadeploy-chain-${chain}.service`;
@@ -137,6 +138,8 @@ const whole: Readonly<Record<string, (spec: Spec) => string>> = {
   directory: ({ path }) => `stat -c '%n %F %a %U:%G' ${word(path)} 2>&1`,
   sysctl: ({ name }) => `sysctl -n ${word(name)}; sha256sum /etc/sysctl.d/60-hadeploy-${name}.conf 2>&1`,
   service: ({ name }) => `systemctl show -p LoadState -p ActiveState -p UnitFileState ${word(name)}`,
+  package: ({ name }) =>
+    `dpkg-query -W -f '\${db:Status-Status} \${Version}\\n' ${[name].flat().map(word).join(' ')} 2>&1`,
   user: ({ name }) => `getent passwd ${word(name)}; id -gn ${word(name)} 2>&1`,
   iptables_chain: ({ chain }) =>
     `for t in iptables ip6tables; do $t -S ${word(chain)} 2>&1; $t -S INPUT; done; find /etc/hadeploy /etc/systemd/system -name '*${chain}*' -type f -exec sha256sum {} + | sort -k 2`,
