@@ -57,7 +57,7 @@ function markdown({ equal, all, known: rows, opaque: times }, reasons) {
   const knownRows = Object.entries(rows).map(([row, tally]) => `| ${row} | ${tally.equal} of ${tally.all} |`);
   const opaqueRows = Object.entries(reasons).map(([row, why]) => `| ${row} | ${times[row] ?? 0} | ${why} |`);
   return [
-    `**Exactness: ${equal} of ${all} values that plans showed are what resulted.**`,
+    `**Exactness: ${equal} of ${all} values that plans showed are what resulted** (\`npm run test:law -- --runs ${values.runs}\`).`,
     '',
     '| value | resulted as shown |',
     '|---|---|',

@@ -25,7 +25,7 @@ export function count(score: Score, { resource, change }: Item, found: (field: s
   if (!isDeed(change)) return;
   for (const row of opaqueIn(resource, change)) score.opaque[row] = (score.opaque[row] ?? 0) + 1;
   for (const { field, to } of change.fields) {
-    const row = `${resource.kind} ${rowOf(field)}`;
+    const row = `${resource.kind} ${resource.kind === 'package' ? '…' : rowOf(field)}`;
     score.known[row] ??= { equal: 0, all: 0 };
     const tally = score.known[row];
     const now = found(field);

@@ -210,45 +210,49 @@ describe.skipIf(noLocalHosts)(`the law, in real shells${noLocalHosts ? ` (skippe
     : localShells().map((shell) => ({ ...shell, path: `${shell.path}:${tools}` }));
   const per = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<OnHosts<T>> => fc.record({ a: one, b: one });
 
-  it('holds for files and directories: the plan is what happens, and the way back is exact to the byte', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        per(foundTrees),
-        per(declared),
-        per(declared),
-        per(fc.array(fc.boolean(), { minLength: paths.length, maxLength: paths.length })),
-        fc.constantFrom(...shells),
-        async (start, wanted, other, edited, shell) => {
-          const first = onHosts((host) => possible(wanted[host], start[host]));
-          const folder = mkdtempSync(join(base, 'hadeploy-law-'));
-          try {
-            const stage = {
-              ...localTransport(folder, shell),
-              roots: onHosts((host) => join(folder, host, "it's root")),
-            };
-            for (const host of hosts) plant(stage.roots[host], start[host]);
-            await lawfully(stage, first);
-            const former = seen(stage.roots);
-            await lawfully(
-              stage,
-              onHosts((host) => mixed(first[host], other[host], edited[host])),
-            );
-            await lawfully(stage, first);
-            const back = seen(stage.roots);
-            for (const host of hosts) {
-              const of = ({ [host]: tree }: OnHosts<Tree>) =>
-                [...first[host].present.keys()].map((path) => [path, tree.get(path)]);
-              expect(of(back)).toEqual(of(former));
-              expect([...back[host].keys()].filter((path) => !former[host].has(path))).toEqual([]);
+  it(
+    'holds for files and directories: the plan is what happens, and the way back is exact to the byte',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          per(foundTrees),
+          per(declared),
+          per(declared),
+          per(fc.array(fc.boolean(), { minLength: paths.length, maxLength: paths.length })),
+          fc.constantFrom(...shells),
+          async (start, wanted, other, edited, shell) => {
+            const first = onHosts((host) => possible(wanted[host], start[host]));
+            const folder = mkdtempSync(join(base, 'hadeploy-law-'));
+            try {
+              const stage = {
+                ...localTransport(folder, shell),
+                roots: onHosts((host) => join(folder, host, "it's root")),
+              };
+              for (const host of hosts) plant(stage.roots[host], start[host]);
+              await lawfully(stage, first);
+              const former = seen(stage.roots);
+              await lawfully(
+                stage,
+                onHosts((host) => mixed(first[host], other[host], edited[host])),
+              );
+              await lawfully(stage, first);
+              const back = seen(stage.roots);
+              for (const host of hosts) {
+                const of = ({ [host]: tree }: OnHosts<Tree>) =>
+                  [...first[host].present.keys()].map((path) => [path, tree.get(path)]);
+                expect(of(back)).toEqual(of(former));
+                expect([...back[host].keys()].filter((path) => !former[host].has(path))).toEqual([]);
+              }
+            } finally {
+              fell(folder);
             }
-          } finally {
-            fell(folder);
-          }
-        },
-      ),
-      { numRuns, endOnFailure: true },
-    );
-  }, 300_000);
+          },
+        ),
+        { numRuns, endOnFailure: true },
+      );
+    },
+    240_000 + 20_000 * numRuns,
+  );
 });
 
 /** What is declared, edited at some of its paths. */
