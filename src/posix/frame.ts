@@ -32,10 +32,14 @@ export function unframe(stdout: string, stderr: string, mark: string, count: num
     const at = rest.indexOf(end);
     const newline = at < 0 ? -1 : rest.indexOf('\n', at + end.length);
     if (newline < 0) return undefined;
-    const code = Number(rest.slice(at + end.length, newline));
-    if (!Number.isInteger(code)) return undefined;
+    const code = rest.slice(at + end.length, newline);
+    if (!/^\d{1,3}$/.test(code)) return undefined;
     const errAt = restErr.indexOf(`\n${mark}\n`);
-    answers.push({ code, stdout: rest.slice(0, at), stderr: errAt < 0 ? restErr : restErr.slice(0, errAt) });
+    answers.push({
+      code: Number(code),
+      stdout: rest.slice(0, at),
+      stderr: errAt < 0 ? restErr : restErr.slice(0, errAt),
+    });
     rest = rest.slice(newline + 1);
     restErr = errAt < 0 ? '' : restErr.slice(errAt + mark.length + 2);
   }

@@ -6,6 +6,7 @@ import type { HttpAnswer, HttpAsk } from '../resources/step.ts';
 import { ask } from './conversation.ts';
 import { type EarlyLook, toldOf } from './early-look.ts';
 import type { Connection, Ports } from './ports.ts';
+import { understood } from './understood.ts';
 
 /**
  * Looks at resources of one host: all their probes in one conversation (two where some need root and some do not),
@@ -28,7 +29,7 @@ export async function observe(
     return told ? [] : [{ resource, probe: kinds.get(resource.kind)!.probe(resource.spec) as Script | HttpAsk }];
   });
   const read = (resource: Resource, reply: Reply) =>
-    observed.set(resource, kinds.get(resource.kind)!.parse(reply, resource.spec));
+    observed.set(resource, understood(kinds.get(resource.kind)!, resource, reply));
   const scripts = async (become: boolean) => {
     const group = probes.filter(({ resource, probe }) => probe instanceof Script && resource.become === become);
     const questions = group.map(({ probe }) => probe as Script);

@@ -97,13 +97,14 @@ export function stepsReader(mark: string, onEvent: (event: StepsEvent) => void):
   let started = false;
   let output: string[] = [];
   return (line) => {
-    if (line.startsWith(`${mark} pid `)) {
+    const word = line.startsWith(`${mark} `) ? line.slice(mark.length + 1) : '';
+    if (/^pid \d+$/.test(word)) {
       started = true;
-      onEvent({ pid: Number(line.slice(mark.length + 5)) });
-    } else if (line === `${mark} refused`) {
+      onEvent({ pid: Number(word.slice(4)) });
+    } else if (word === 'refused') {
       onEvent({ refused: true });
-    } else if (line.startsWith(`${mark} `)) {
-      onEvent({ ended: { code: Number(line.slice(mark.length + 1)), output: output.join('\n') } });
+    } else if (/^\d+$/.test(word)) {
+      onEvent({ ended: { code: Number(word), output: output.join('\n') } });
       output = [];
     } else if (started) {
       output.push(line);
