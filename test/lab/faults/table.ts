@@ -2,14 +2,15 @@ import type { Result } from './cell.ts';
 import type { Column } from './columns.ts';
 import type { Row } from './rows.ts';
 
-/** The matrix as a Markdown table: seconds of a cell that went well, what is wrong otherwise, and footnotes. */
+/** The matrix as a Markdown table: seconds of a cell that went well, and why some are pointless below it. */
 export function faultTable(rows: readonly Row[], columns: readonly Column[], results: readonly Result[]): string {
-  const reasons = [...new Set(results.filter(({ verdict }) => verdict === 'pointless').map(({ wrong }) => wrong[0]!))];
+  const whyNot = (row: Row, column: Column) => column.pointless?.(row);
+  const reasons = [...new Set(rows.flatMap((row) => columns.flatMap((column) => whyNot(row, column) ?? [])))];
   const cell = (row: Row, column: Column) => {
+    const reason = whyNot(row, column);
+    if (reason !== undefined) return `– ${reasons.indexOf(reason) + 1}`;
     const found = results.find((one) => one.row === row.name && one.column === column.name);
-    if (found === undefined) return '';
-    if (found.verdict === 'pointless') return `– ${reasons.indexOf(found.wrong[0]!) + 1}`;
-    return `${found.verdict === 'ok' ? '✓' : '✗'} ${Math.round(found.seconds?.all ?? 0)} s`;
+    return found === undefined ? '' : `${found.verdict === 'ok' ? '✓' : '✗'} ${Math.round(found.seconds?.all ?? 0)} s`;
   };
   const lines = [
     ['', ...columns.map(({ name }) => name)],
