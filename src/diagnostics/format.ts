@@ -48,9 +48,12 @@ export function formatDiagnostics(
   return ordered.map((fault) => formatDiagnostic(fault, sourceOf, paint)).join('\n\n');
 }
 
-/** A line that gives a value, and not just a template, to something whose name says that it is a secret. */
+/**
+ * A line that gives a value, and not just a template or the path of a file, to something whose name says that it is a
+ * secret.
+ */
 const secretLine =
-  /(?:password|passwd|passphrase|_pass|secret|token|api_?key|private_?key|credentials|authorization|bearer)\w*["']?\s*[:=]\s*(?!["']?\{\{)\S/i;
+  /(?:password|passwd|passphrase|_pass|secret|token|api_?key|private_?key|credentials|authorization|bearer)(?!\w*_(?:file|path)\b)\w*["']?\s*[:=]\s*(?!["']?\{\{)\S/i;
 
 function frame(at: Place, source: string | undefined, paint: Paint): readonly string[] {
   const line = source?.split('\n')[at.line - 1];
