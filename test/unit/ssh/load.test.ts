@@ -1,9 +1,23 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { sh } from '../../../src/posix/script.ts';
+import { sshTransport } from '../../../src/ssh/transport.ts';
+import { noLocalHosts } from '../../support/local-transport.ts';
 import { type Crowd, flood, garbage, type Manner, markIn, startCrowd } from './crowd.ts';
 import { runThrough } from './peer.ts';
+import { sshdMissing, startSshd } from './sshd.ts';
 
 let crowd: Crowd | undefined;
 afterEach(() => {
@@ -184,6 +198,88 @@ describe('300 servers at once', () => {
     const hanging = names.filter(([, habit]) => habits[habit]!.code === 'connect-timeout').map(([name]) => name);
     expect(hanging.filter((name) => log.indexOf(`left ${name}`) > lastCame).length).toBeGreaterThan(hanging.length / 2);
     expect(peakMb).toBeLessThan(250);
+  });
+});
+
+describe.skipIf(sshdMissing)(`100 hosts behind one bastion${sshdMissing ? ` (skipped: ${sshdMissing})` : ''}`, () => {
+  it('are all reached, by one login there, although its sshd drops logins when many are open', {
+    timeout: 120_000,
+  }, async () => {
+    const bastion = await startSshd(['MaxStartups 10:30:100', 'MaxSessions 1']);
+    try {
+      const names = Array.from({ length: 100 }, (_, index) => `host-${index}`);
+      crowd = await startCrowd(new Map(names.map((name) => [name, {}])));
+      const { home, port, addresses } = crowd;
+      appendFileSync(join(bastion.home, '.ssh', 'known_hosts'), readFileSync(join(home, '.ssh', 'known_hosts')));
+      const transport = sshTransport({ home: bastion.home });
+      const jump = [`root@127.0.0.1:${bastion.port}`];
+      const connections = await Promise.all(
+        names.map((host) =>
+          transport.connect(
+            { host, address: addresses.get(host)!, port, user: 'root', jump, connectTimeoutS: 30 },
+            new AbortController().signal,
+          ),
+        ),
+      );
+      const heard = await Promise.all(
+        connections.map((one, index) => one.exec(sh`echo ${index}`, { become: false, timeoutS: 30 })),
+      );
+      expect(heard.map(({ stdout }) => stdout)).toEqual(names.map((_, index) => `${index}\n`));
+      await Promise.all(connections.map((one) => one.close()));
+      expect(bastion.log().split('Accepted publickey').length - 1).toBe(1);
+    } finally {
+      await bastion.stop();
+    }
+  });
+});
+
+/** Runs command lines where `/var/lib/hadeploy` is what these mounts make of it. */
+const within = (mounts: string): Manner => ({
+  exec: (channel, command) => {
+    const child = spawn('unshare', ['-m', 'sh', '-c', `${mounts}; exec /bin/sh -c "$0"`, command], {
+      env: { PATH: path, HOME: '/' },
+    });
+    child.stdout.pipe(channel, { end: false });
+    child.stderr.pipe(channel.stderr, { end: false });
+    child.stdin.on('error', () => {});
+    channel.pipe(child.stdin);
+    child.on('close', (code) => leave(channel, code ?? 255));
+  },
+});
+
+describe.skipIf(noLocalHosts)(`a host${noLocalHosts ? ` (skipped: ${noLocalHosts})` : ''}`, () => {
+  it.each([
+    [
+      'with a full /tmp is brought to what is wanted',
+      'mount --bind STATE /var/lib/hadeploy; mount -t tmpfs -o size=4k none /tmp; cat /dev/zero >/tmp/full 2>&-',
+      [0, ''],
+    ],
+    ['that is read-only is not touched', 'mount -t tmpfs -o ro none /var/lib/hadeploy', [1, 'no-lease']],
+    [
+      'with a full disk is not touched',
+      'mount -t tmpfs -o size=4k none /var/lib/hadeploy; cat /dev/zero >/var/lib/hadeploy/full 2>&-',
+      [1, 'no-lease'],
+    ],
+  ] as const)('%s', async (_name, mounts, [code, fault]) => {
+    mkdirSync('/var/lib/hadeploy', { recursive: true });
+    const state = mkdtempSync(join(tmpdir(), 'hadeploy-state-'));
+    crowd = await startCrowd(new Map([['mon-a', within(`{ ${mounts.replace('STATE', state)}; }`)]]));
+    const { home, port, addresses } = crowd;
+    const folder = join(home, 'project');
+    mkdirSync(join(folder, 'inv'), { recursive: true });
+    writeFileSync(
+      join(folder, 'inv', 'hosts.yml'),
+      `all: {hosts: {mon-a: {ansible_host: ${addresses.get('mon-a')}, ansible_user: root, ansible_port: ${port}}}}\n`,
+    );
+    writeFileSync(
+      join(folder, 'site.yml'),
+      '- name: All\n  hosts: all\n  tasks:\n    - name: A file\n      file: {path: /var/lib/hadeploy/a, content: x}\n',
+    );
+    const ended = await run(folder, home, ['apply', 'inv', '-p', 'site.yml', '--yes']);
+    const made = existsSync(join(state, 'a'));
+    rmSync(state, { recursive: true });
+    expect(ended.stderr).toContain(fault);
+    expect([ended.code, made]).toEqual([code, code === 0]);
   });
 });
 
