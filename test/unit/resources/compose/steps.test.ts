@@ -50,6 +50,17 @@ describe('steps', () => {
     ]);
   });
 
+  it('clear away what a recreation left that broke off, before compose comes to it', () => {
+    const { steps } = stepsOn('image-and-service', bundle('15s', 'x:2', false));
+    const recreate = steps.find((step) => step.do === 'run' && step.what === 'recreate app');
+    const { text } = recreate?.do === 'run' ? recreate.script : { text: '' };
+    const order = ['name=^/?[0-9a-f]{12}_', 'docker rm -f $half', ' up -d --no-deps '].map((part) =>
+      text.indexOf(part),
+    );
+    expect(order).not.toContain(-1);
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+  });
+
   it('a changed file is written as declared, and only reloaded', () => {
     const { steps } = stepsOn('file-changed', bundle('20s'));
     expect(told(steps)).toEqual([
