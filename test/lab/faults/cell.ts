@@ -88,6 +88,11 @@ async function upgrade(estate: Estate, row: Row, column: Column, notes: Notes): 
     said.push(told(args, ended));
     return ended;
   };
+  // Cells of the matrix that were about the last member alone left the others of its cell at any version.
+  if (row.last && !alone) {
+    const same = await run(command(now));
+    if (same.code !== 0) wrong.push(`the cell cannot be brought to one version: ${firstFault(same)}`);
+  }
   const given = column.flaw === undefined ? image : flawed(row.program, column.flaw);
   const first = [...command(given), ...(column.options ?? [])];
   if (row.deed === 'pull') await forgetImage(estate, row.program, image);

@@ -285,7 +285,7 @@ describe.skipIf(sshdMissing)(title, () => {
       ({ from: 'host', method: 'GET', url: `http://127.0.0.1:${port}${path}`, headers: {}, timeoutS }) as const;
     const server = createServer((request, response) => {
       if (request.url === '/cut') request.socket.destroy();
-      if (request.url === '/big') response.end('x'.repeat(3 << 20));
+      if (request.url === '/big') response.end('x'.repeat(17 << 20));
       if (request.url !== '/x') return;
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
