@@ -73,8 +73,7 @@ export const columns: readonly Column[] = [
     },
     codes: [1],
     says: [/error (lease-lost|connection-lost)/],
-    // Until the host has noticed the cut, it says that the run is at work there.
-    next: /warning (unfinished-run|locked)/,
+    next: /warning unfinished-run/,
   },
   {
     name: 'host rebooted',
