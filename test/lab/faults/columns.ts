@@ -73,7 +73,8 @@ export const columns: readonly Column[] = [
     },
     codes: [1],
     says: [/error (lease-lost|connection-lost)/],
-    next: /warning unfinished-run/,
+    // Until the host has noticed the cut, it says that the run is at work there.
+    next: /warning (unfinished-run|locked)/,
   },
   {
     name: 'host rebooted',
