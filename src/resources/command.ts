@@ -1,5 +1,5 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-import { lines, type Script, sh } from '../posix/script.ts';
+import { lines, print, type Script, sh } from '../posix/script.ts';
 import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
 import type { Kind } from './kind.ts';
 import * as access from './owner-mode.ts';
@@ -132,8 +132,8 @@ function parts(spec: CommandSpec): Parts {
   return typeof spec === 'string' ? { run: spec } : spec;
 }
 
-/** Runs a guard quietly, in time, and away from the script around it; its text never stands on an argv. */
+/** Runs a guard quietly, in time, and away from the script around it; its text stands on no argv and in no environment. */
 function guard(text: string, chdir: string | undefined, cases: Script): Script {
-  return sh`( cd -- ${chdir ?? '/'} && export hadeploy_guard=${text} && exec timeout ${guardTimeoutS} sh -c 'eval "$hadeploy_guard"' ) >/dev/null 2>&1
+  return sh`( cd -- ${chdir ?? '/'} && ${print(text)} | timeout ${guardTimeoutS} sh -c 'guard=$(cat); exec </dev/null; eval "$guard"' ) >/dev/null 2>&1
 case $? in ${cases} esac`;
 }
