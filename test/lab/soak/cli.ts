@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { numberOf } from '../estate/ask.ts';
 import { eventually } from '../estate/eventually.ts';
 import { hadeploy } from '../estate/hadeploy.ts';
+import { flawed, makeFlawed } from '../faults/images.ts';
 import { labUnavailable } from '../lab/availability.ts';
 import type { Lab } from '../lab/lab.ts';
 import { down, reset, up } from '../lab/life.ts';
@@ -22,6 +23,7 @@ const help = `The soak: a complete upgrade of the lab's estate while pushers, ca
   npm run test:soak                 by hadeploy, and by the Ansible play in bench/ansible-roll
   npm run test:soak -- --hadeploy   by hadeploy alone
   npm run test:soak -- --ansible    by the play alone, beside what the last soak wrote of hadeploy
+  npm run test:soak -- --never-ready   to a Pushgateway that starts and never answers, by hadeploy: it is to be undone
 
   --name LAB   the lab to use, made anew ("soak")
   --keep       leave the lab up
@@ -37,6 +39,7 @@ async function main(): Promise<number> {
       name: { type: 'string', default: 'soak' },
       hadeploy: { type: 'boolean', default: false },
       ansible: { type: 'boolean', default: false },
+      'never-ready': { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -58,6 +61,10 @@ async function main(): Promise<number> {
     const estate = await soakEstate(lab);
     const bundles = resolve(folder, 'bundles');
     const columns: Column[] = [];
+    if (values['never-ready']) {
+      const found = await neverReady(lab, estate);
+      return clean(found.findings) ? 0 : 1;
+    }
     if (values.ansible) {
       columns.push(lastColumn());
     } else {
@@ -85,8 +92,36 @@ async function main(): Promise<number> {
   }
 }
 
+/** Rolls out a version that starts and never answers; everything must be as it was before, and nobody have noticed. */
+async function neverReady(lab: Lab, estate: Estate): Promise<Column> {
+  await makeFlawed(lab, 'pushgateway', 'silent');
+  const bad = ['-e', `versions.pushgateway=${flawed('pushgateway', 'silent')}`];
+  const images = () =>
+    Promise.all(
+      lab.hosts.map(async ({ name }) => {
+        const { stdout } = await lab.exec(name, "docker ps --format '{{.Names}} {{.Image}}' | sort");
+        return stdout;
+      }),
+    );
+  let before: readonly string[] = [];
+  const roll = async () => {
+    before = await images();
+    const told = await runTimed(process.execPath, ['bin/hadeploy', 'apply', estate.inventory, '--yes', ...bad]);
+    const back = told.log.some(({ text }) => /was put back to what it was: compose:(\S+)\. \1 is well\./.test(text));
+    if (!back) throw new Error('hadeploy does not say that it put a gateway back, and that it is well.');
+    return told;
+  };
+  const found = await column('never-ready', lab, estate, roll, 1);
+  const after = await images();
+  if (JSON.stringify(after) !== JSON.stringify(before))
+    throw new Error(`Something else runs than before:\n${before.join('\n')}\n\n${after.join('\n')}`);
+  const again = await hadeploy('apply', estate.inventory, '--yes');
+  if (!again.text.includes('Nothing to change')) throw new Error(`Something is left to do:\n${again.text}`);
+  return found;
+}
+
 /** Deploys the older versions on fresh hosts, lets the soak run while `roll` upgrades them, and keeps what it wrote. */
-async function column(title: string, lab: Lab, estate: Estate, roll: () => Promise<Told>): Promise<Column> {
+async function column(title: string, lab: Lab, estate: Estate, roll: () => Promise<Told>, code = 0): Promise<Column> {
   say(`\n== ${title}: the older versions`);
   for (const host of lab.hosts)
     await lab.exec(
@@ -97,7 +132,7 @@ async function column(title: string, lab: Lab, estate: Estate, roll: () => Promi
   const first = await hadeploy('apply', estate.inventory, '--yes');
   if (first.code !== 0) throw new Error(`The older versions could not be deployed:\n${first.text}`);
   say(`\n== ${title}: the roll`);
-  const recording = await soak(lab, estate, roll);
+  const recording = await soak(lab, estate, roll, code);
   await eventually(
     'everything answers again',
     () => numberOf(estate.federators[0]!.server, 'min(up)'),

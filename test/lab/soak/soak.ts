@@ -11,8 +11,11 @@ import type { Page, Push, Reading, Recording, Round } from './recording.ts';
 import { GROUP_INTERVAL, SCRAPE_EVERY } from './timing.ts';
 import { readCanary, watchMembers } from './watch.ts';
 
-/** Lets everything run on an estate, calls `roll` once all of it is to be seen, and gives what was written down. */
-export async function soak(lab: Lab, estate: Estate, roll: () => Promise<Told>): Promise<Recording> {
+/**
+ * Lets everything run on an estate, calls `roll` once all of it is to be seen, and gives what was written down; rejects
+ * where the roll ends with another code than `wanted`.
+ */
+export async function soak(lab: Lab, estate: Estate, roll: () => Promise<Told>, wanted: number): Promise<Recording> {
   const pushes: Push[] = [];
   const readings: Reading[] = [];
   const pages: Page[] = [];
@@ -32,7 +35,7 @@ export async function soak(lab: Lab, estate: Estate, roll: () => Promise<Told>):
     await warm(estate, pages);
     const from = Date.now();
     const { log, code, ...span } = await roll();
-    if (code !== 0) throw new Error(`The roll ended with code ${code}.`);
+    if (code !== wanted) throw new Error(`The roll ended with code ${code}, not ${wanted}.`);
     await passed(span.to + 2 * GROUP_INTERVAL);
     const to = Date.now();
     const histories = await Promise.all(
