@@ -155,15 +155,13 @@ describe.skipIf(reason)(`the program and its hosts${reason ? ` (skipped: ${reaso
     for (const host of servers) expect(await at.on(host, 'cat /etc/saved')).toBe('sentinel-of-a-plan');
 
     const quiet = await at.hadeploy('drift', 'inventory', '--detailed-exitcode');
-    expect(quiet).toMatchObject({
-      code: 0,
-      stdout: 'No drift: 4 resources on 2 hosts are as they were last applied.\n',
-    });
+    expect(quiet.code).toBe(0);
+    expect(quiet.stdout).toMatch(/^No drift: \d+ resources on 2 hosts are as they were last applied\.$/m);
     await at.on('mon-a', 'chmod 0600 /etc/by-hand; rm /etc/saved');
     const drifted = await at.hadeploy('drift', 'inventory', '--detailed-exitcode');
     expect(drifted.code).toBe(2);
     expect(drifted.stdout).toMatch(/mode: was 0644, is 0600 now\n {2}file:\/etc\/saved is gone/);
-    expect(drifted.stdout).toContain('Drift: 2 of 4 resources on 2 hosts are not as they were last applied.');
+    expect(drifted.stdout).toMatch(/^Drift: 2 of \d+ resources on 2 hosts are not as they were last applied\.$/m);
   });
 
   it('what is no longer declared is removed, as the plan shows; what others made stays', async () => {

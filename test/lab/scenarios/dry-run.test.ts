@@ -66,8 +66,9 @@ describe.skipIf(reason)(`what a dry run says is what apply does${reason ? ` (ski
     expect(inShort(planned['mon-a'])).toEqual([
       'file:/etc/docker/daemon.json mode differs: mode',
       'service:docker.service restarted notified by "Docker daemon settings": ',
-      'iptables_chain:MONITORING rules differs: rules',
+      'iptables_chain:MONITORING opening unit differs: unit',
       'compose:federator1-a reload: config/prometheus.yml, config/rules/availability.yml, service prometheus',
+      'iptables_chain:MONITORING rules differs: rules',
     ]);
     expect(inShort(planned['mon-b'])).toEqual([
       'compose:alertmanager1-b start: service alertmanager',

@@ -6,6 +6,8 @@ export interface PlannedChange {
   readonly kind: string;
   readonly action: string;
   readonly cause: string;
+  /** Hosts that do it in place of its own. */
+  readonly on?: readonly string[];
   readonly fields: readonly { readonly field: string; readonly from?: unknown; readonly to?: unknown }[];
   readonly notes: readonly string[];
 }
@@ -29,9 +31,9 @@ function withoutAnswer(change: PlannedChange): PlannedChange {
   return change.action === 'await' ? { ...change, cause: '' } : change;
 }
 
-/** Each change in short, gates left out: `compose:prometheus reload: config/prometheus.yml, service prometheus`. */
+/** Each change in short, without gates and what other hosts do for it: `compose:prometheus reload: config/prometheus.yml, service prometheus`. */
 export function inShort(changes: readonly PlannedChange[] | undefined): readonly string[] {
   return (changes ?? [])
-    .filter(({ action }) => action !== 'await')
+    .filter(({ action, on }) => action !== 'await' && on === undefined)
     .map(({ id, cause, fields }) => `${id} ${cause}: ${fields.map(({ field }) => field).join(', ')}`);
 }
