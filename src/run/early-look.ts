@@ -4,6 +4,7 @@ import { Script } from '../posix/script.ts';
 import type { AnyKind } from '../resources/kind.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { HttpAnswer, HttpAsk } from '../resources/step.ts';
+import { understood } from './understood.ts';
 
 /** A question about a resource that the first conversation with its host can carry. */
 export interface EarlyQuestion {
@@ -51,7 +52,7 @@ export async function earlyLook(
   const look = new Map<string, { readonly resource: Resource; readonly observed: unknown }[]>();
   for (const { resource, probe } of questions) {
     const reply = probe instanceof Script ? scripted.next().value! : await pages.get(JSON.stringify(probe))!;
-    const observed = kinds.get(resource.kind)!.parse(reply, resource.spec);
+    const observed = understood(kinds.get(resource.kind)!, resource, reply);
     look.set(resource.id, [...(look.get(resource.id) ?? []), { resource, observed }]);
   }
   return look;

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { Refusal } from '../../../src/diagnostics/diagnostic.ts';
+import { sh } from '../../../src/posix/script.ts';
+import type { AnyKind } from '../../../src/resources/kind.ts';
+import type { Resource } from '../../../src/resources/resource.ts';
+import { earlyLook, earlyQuestions } from '../../../src/run/early-look.ts';
+
+/** A kind that takes the JSON which its probe always prints for granted. */
+const trusting: Partial<AnyKind> = { probe: () => sh`cat state.json`, parse: ({ stdout }) => JSON.parse(stdout) };
+const kinds = new Map([['trusting', trusting as AnyKind]]);
+const resource: Resource = {
+  host: 'a',
+  kind: 'trusting',
+  id: 'trusting:state',
+  spec: {},
+  task: { name: 'It stands', at: { file: 'site.yml', line: 1, col: 1 }, tags: [] },
+  become: true,
+  notify: [],
+  noLog: false,
+};
+
+/** What the first conversation tells of the resource when its probe prints this. */
+const told = (stdout: string) =>
+  earlyLook(
+    earlyQuestions([resource], kinds, true),
+    kinds,
+    Promise.resolve([{ code: 0, stdout, stderr: '' }]),
+    async () => ({ status: 200, body: '' }),
+  );
+
+it('reads answers', async () => {
+  expect((await told('{"is":1}')).get('trusting:state')).toEqual([{ resource, observed: { is: 1 } }]);
+});
+
+it('refuses an answer that makes no sense, as later looks do', async () => {
+  const fault: unknown = await told('{"is').catch((error: unknown) => error);
+  expect(fault).toBeInstanceOf(Refusal);
+  expect((fault as Refusal).diagnostics).toMatchObject([{ code: 'garbled-answer', host: 'a', step: 'It stands' }]);
+});
