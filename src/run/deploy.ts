@@ -13,16 +13,13 @@ import { hello } from './hello.ts';
 import type { CompiledJob, Job, Report, Site } from './job.ts';
 import type { HostRun, RunOutcome } from './journal/entries.ts';
 import { unfinishedFaults } from './journal/unfinished.ts';
-import { lending } from './lend.ts';
+import { lending, lentForMs } from './lend.ts';
 import { lockWarnings } from './lock/faults.ts';
 import { takeLeases } from './lock/leases.ts';
 import { makePlan } from './make-plan.ts';
 import { askHttp } from './observe.ts';
 import type { Connection, Ports } from './ports.ts';
 import { leftOutWarnings, noting, withBlocked, withoutSilent, withSilent } from './silent.ts';
-
-/** Milliseconds after which a host that does not answer holds up no other while all are looked at. */
-const lentForMs = 2000;
 
 /**
  * One run: hello, probe, plan; then, unless `confirm` stops it there, batch by batch. A dry run is this same function

@@ -1,11 +1,8 @@
 import pLimit from 'p-limit';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { each } from './each.ts';
-import { lending } from './lend.ts';
+import { lending, lentForMs } from './lend.ts';
 import type { Connection, Ports, Target } from './ports.ts';
-
-/** Milliseconds after which a host that does not answer holds up no other. */
-const lentForMs = 2000;
 
 /** Hosts that have been reached, beside the faults of those that have not. */
 export interface Visit {
