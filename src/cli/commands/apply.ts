@@ -3,8 +3,6 @@ import { countChanges } from '../../plan/counts.ts';
 import { deeds, type Plan } from '../../plan/plan.ts';
 import { planJson } from '../../plan/plan-json.ts';
 import { planText } from '../../plan/plan-text.ts';
-import { resourcesOn } from '../../playbook/compile.ts';
-import { kinds } from '../../resources/index.ts';
 import { deploy } from '../../run/deploy.ts';
 import type { Event } from '../../run/events.ts';
 import type { Job, Report } from '../../run/job.ts';
@@ -14,6 +12,7 @@ import { progressLines } from '../../ui/progress-lines.ts';
 import { askYes, canAsk } from '../ask.ts';
 import { type BecomeOptions, readBecomePassword } from '../become-password.ts';
 import { exitCodeOf } from '../exit-code.ts';
+import { jobOf } from '../job.ts';
 import { load, type PlaybookOptions } from '../load.ts';
 import { print, printFaults, takesColour } from '../output.ts';
 import { ports, stopOnInterrupt } from '../outside.ts';
@@ -53,22 +52,18 @@ export async function apply(
   const reached = loaded.targets({ becomePassword, hostKeys: options.hostKeys });
   const targets = unwrap(reached);
   printFaults([...loaded.warnings, ...(reached.ok ? reached.warnings : [])]);
+  const { foreseen, ...known } = jobOf(loaded);
   const job: Job = {
+    ...known,
     run: runNote(back === undefined ? 'apply' : 'rollback', inventoryPath, options),
-    playbook: loaded.playbook,
     targets,
-    kinds,
-    become: (host) => loaded.foreseen.plays.some((play) => play.resources.get(host)?.some((one) => one.become)),
-    factProbes: loaded.factProbes,
-    preflight: loaded.preflight,
     witness: loaded.witness({ becomePassword, hostKeys: options.hostKeys }),
     rolling: unwrap(readRolling(options, loaded.foreseen)),
-    compile: (facts) => loaded.compile((host) => facts.get(host)),
     object: (plan) => {
       const other = agreed?.(plan) ?? [];
       return other.length > 0 || options.acceptDataLoss ? other : loaded.object(plan);
     },
-    ...(back ? { back: back(loaded.playbook) } : { foreseen: (host) => resourcesOn(loaded.foreseen, host) }),
+    ...(back ? { back: back(loaded.playbook) } : { foreseen }),
     prune: back === undefined && options.tags.length === 0 && options.skipTags.length === 0,
     forks: options.forks,
   };

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jobOf } from '../../../src/cli/job.ts';
 import { load } from '../../../src/cli/load.ts';
 import { unwrap } from '../../../src/diagnostics/diagnostic.ts';
-import { resourcesOn } from '../../../src/playbook/compile.ts';
-import { kinds } from '../../../src/resources/index.ts';
 import { deploy } from '../../../src/run/deploy.ts';
 import { strict } from '../../../src/run/job.ts';
 import type { Target, Transport } from '../../../src/run/ports.ts';
@@ -77,16 +76,10 @@ export async function record(
   const report = await deploy(
     {
       run: { id: 'bench', who: 'bench', command: 'plan', since: new Date().toISOString() },
-      playbook: loaded.playbook,
+      ...jobOf(loaded),
       targets,
-      kinds,
-      become: (host) => loaded.foreseen.plays.some((play) => play.resources.get(host)?.some((one) => one.become)),
-      factProbes: loaded.factProbes,
-      preflight: loaded.preflight,
       witness: loaded.witness({}),
       rolling: strict,
-      foreseen: (host) => resourcesOn(loaded.foreseen, host),
-      compile: (facts) => loaded.compile((host) => facts.get(host)),
       object: loaded.object,
       prune: true,
       forks: 50,
