@@ -56,6 +56,17 @@ export async function stackRows(bench: Bench): Promise<readonly Row[]> {
   const hosts = ansibleInventory(bench, bundles);
   const by = (how: 'ansible' | 'mitogen', ...more: readonly string[]) => play(how, hosts, playbook, ...more);
   const others = (['ansible', 'mitogen'] as const).filter((how) => peers[how]);
+  const ansible = (options: readonly string[], before: () => Promise<void> = async () => {}): readonly Candidate[] => {
+    const candidate: Candidate = {
+      name: 'ansible',
+      before: async () => {
+        await before();
+        await forgetConnections();
+      },
+      work: () => succeed(by('ansible', ...options)),
+    };
+    return peers.ansible ? [candidate] : [];
+  };
   // Ansible's own first run brings what differs to its liking: after it, everybody finds nothing to do.
   if (peers.ansible) await succeed(by('ansible'));
   const rows: Row[] = [];
@@ -100,15 +111,7 @@ export async function stackRows(bench: Bench): Promise<readonly Row[]> {
           name: 'hadeploy',
           work: () => succeed({ argv: [process.execPath, 'bin/hadeploy', 'plan', inventory, '--diff'] }),
         },
-        ...others
-          .filter((how) => how === 'ansible')
-          .map(
-            (how): Candidate => ({
-              name: how,
-              before: forgetConnections,
-              work: () => succeed(by(how, '--check', '--diff')),
-            }),
-          ),
+        ...ansible(['--check', '--diff']),
       ],
       runs,
       say,
@@ -130,18 +133,7 @@ export async function stackRows(bench: Bench): Promise<readonly Row[]> {
     const measured = await alternate(
       [
         { name: 'hadeploy', before: async () => rule.change(), work: () => succeed(apply()) },
-        ...others
-          .filter((how) => how === 'ansible')
-          .map(
-            (how): Candidate => ({
-              name: how,
-              before: async () => {
-                rule.change();
-                await forgetConnections();
-              },
-              work: () => succeed(by(how)),
-            }),
-          ),
+        ...ansible([], async () => rule.change()),
       ],
       runs,
       say,
@@ -163,18 +155,7 @@ export async function stackRows(bench: Bench): Promise<readonly Row[]> {
       [
         { name: 'hadeploy', before: clear, work: () => succeed(apply()) },
         { name: 'docker', before: () => clearForDocker(lab, bundles), work: () => dockerAlone(lab) },
-        ...others
-          .filter((how) => how === 'ansible')
-          .map(
-            (how): Candidate => ({
-              name: how,
-              before: async () => {
-                await clear();
-                await forgetConnections();
-              },
-              work: () => succeed(by(how)),
-            }),
-          ),
+        ...ansible([], clear),
       ],
       Math.min(runs, 3),
       say,

@@ -1,13 +1,16 @@
 import type { Lab } from '../lab/lab.ts';
+import { generations } from '../soak/estate.ts';
 
 /** The programs of the estate, by the keys of `versions` in topology.yml. */
 export type Program = 'prometheus' | 'alertmanager' | 'pushgateway';
 
+const { old, new: fresh } = generations;
+
 /** Two good versions of each program, older first, as the lab's registry has them. */
 export const versions: Readonly<Record<Program, readonly [string, string]>> = {
-  prometheus: ['prom/prometheus:v2.42.0', 'prom/prometheus:v2.53.3'],
-  alertmanager: ['prom/alertmanager:v0.25.0', 'prom/alertmanager:v0.28.1'],
-  pushgateway: ['prom/pushgateway:v1.5.1', 'prom/pushgateway:v1.11.0'],
+  prometheus: [old.prometheus, fresh.prometheus],
+  alertmanager: [old.alertmanager, fresh.alertmanager],
+  pushgateway: [old.pushgateway, fresh.pushgateway],
 };
 
 /** Versions that pass every check, since their checkers are good: one ends at once, one starts and says nothing. */

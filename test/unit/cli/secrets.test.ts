@@ -8,6 +8,7 @@ import type { ServerChannel } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noLocalHosts } from '../../support/local-transport.ts';
 import { type Crowd, startCrowd } from '../ssh/crowd.ts';
+import { joined } from '../ssh/peer.ts';
 
 /** In each secret place stands this word and the name of the place; where it turns up, it has leaked. */
 const word = 'S3NT1NEL';
@@ -38,15 +39,8 @@ exec "$@"
 function onHost(channel: ServerChannel, command: string): void {
   const enter = 'mount --bind "$0" /var/lib/hadeploy && PATH=$1 && shift && exec /bin/sh -c "$1"';
   const path = `${join(folder, 'bin')}:/usr/sbin:/usr/bin:/sbin:/bin`;
-  const child = spawn('unshare', ['-m', 'sh', '-c', enter, state(), path, command], { env: { PATH: path, HOME: '/' } });
-  child.stdout.pipe(channel, { end: false });
-  child.stderr.pipe(channel.stderr, { end: false });
-  child.stdin.on('error', () => {});
-  channel.pipe(child.stdin);
-  child.on('close', (code) => {
-    channel.exit(code ?? 255);
-    channel.end();
-  });
+  const words = ['-m', 'sh', '-c', enter, state(), path, command];
+  joined(channel, spawn('unshare', words, { env: { PATH: path, HOME: '/' } }));
 }
 
 function lookAtProcesses(): void {

@@ -6,11 +6,11 @@ import { planText } from '../../../src/plan/plan-text.ts';
 import type { Compiled } from '../../../src/playbook/compile.ts';
 import type { Shown } from '../../../src/resources/change.ts';
 import { isDeed } from '../../../src/resources/change.ts';
-import { deploy } from '../../../src/run/deploy.ts';
-import { type Report, strict } from '../../../src/run/job.ts';
+import type { Report } from '../../../src/run/job.ts';
 import { type MemoryHost, memoryHost, memoryTransport } from '../../support/memory-hosts.ts';
 import { memoryKinds } from '../../support/memory-kinds.ts';
 import { compileEstate, type Estate, estatesWithEdits, filesOf, startingStates } from './estates.ts';
+import { runLaw } from './run-law.ts';
 
 /** `LAW_RUNS` looks at more of them; the seed is printed with a failure. */
 const numRuns = Number(process.env['LAW_RUNS'] ?? 60);
@@ -31,43 +31,23 @@ const manners: fc.Arbitrary<Manner> = fc.record({
 });
 const plain: Manner = { forks: 5, slow: {}, reversed: false };
 
-let marks = 0;
-let runs = 0;
 function run(compiled: Compiled, hosts: Hosts, answer: 'go' | 'stop', manner = plain): Promise<Report> {
   const names = [...new Set(compiled.plays.flatMap((play) => play.hosts))];
   const target = (host: string) => ({ host, address: host });
   const turns = async (host: string) => {
     for (let left = manner.slow[host] ?? 0; left > 0; left -= 1) await Promise.resolve();
   };
-  return deploy(
+  return runLaw(
+    memoryTransport(hosts, turns),
     {
-      run: {
-        id: String(++runs).padStart(9, '0'),
-        who: 'law@here',
-        command: 'apply inventory',
-        since: '2026-11-22T01:30:00Z',
-      },
-      playbook: 'site.yml',
       targets: new Map((manner.reversed ? names.reverse() : names).map((host) => [host, target(host)])),
       witness: target,
       kinds: memoryKinds,
-      become: () => true,
-      factProbes: () => [],
-      preflight: () => [],
       compile: () => ({ ok: true, value: compiled, warnings: [] }),
       prune: compiled.complete,
-      rolling: strict,
       forks: manner.forks,
     },
-    {
-      transport: memoryTransport(hosts, turns),
-      clock: { now: () => 0, sleep: async () => {} },
-      ask: async () => ({ status: undefined, error: 'nobody' }),
-      mark: () => `mark${String(++marks).padStart(28, '0')}`,
-      tell: () => {},
-    },
-    async () => answer,
-    new AbortController().signal,
+    answer,
   );
 }
 

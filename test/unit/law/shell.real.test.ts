@@ -8,11 +8,11 @@ import { planText } from '../../../src/plan/plan-text.ts';
 import { isDeed, type Shown } from '../../../src/resources/change.ts';
 import { kinds } from '../../../src/resources/index.ts';
 import type { Resource } from '../../../src/resources/resource.ts';
-import { deploy } from '../../../src/run/deploy.ts';
-import { type Report, strict } from '../../../src/run/job.ts';
+import type { Report } from '../../../src/run/job.ts';
 import { type LocalShell, localShells } from '../../support/local-shells.ts';
 import { localTransport, noLocalHosts } from '../../support/local-transport.ts';
 import { count, newScore, publish } from '../../support/score.ts';
+import { runLaw } from './run-law.ts';
 import {
   asShown,
   fell,
@@ -129,42 +129,22 @@ interface Stage {
   readonly roots: OnHosts<string>;
 }
 
-let marks = 0;
-let runs = 0;
 function run({ transport, roots }: Stage, wanted: OnHosts<Declared>, answer: 'go' | 'stop'): Promise<Report> {
   const resources = new Map(hosts.map((host) => [host, resourcesOf(roots[host], host, wanted[host])]));
   const play = { name: 'all', batches: [hosts], resources, handlers: new Map(hosts.map((host) => [host, []])) };
   const targets = new Map(hosts.map((host) => [host, { host, address: host }]));
   const known = new Map([...resources].map(([host, list]) => [host, new Set(list.map(({ id }) => id))]));
-  return deploy(
+  return runLaw(
+    transport,
     {
-      run: {
-        id: String(++runs).padStart(9, '0'),
-        who: 'law@here',
-        command: 'apply inventory',
-        since: '2026-11-22T01:30:00Z',
-      },
-      playbook: 'site.yml',
       targets,
       witness: (host) => targets.get(host as 'a'),
       kinds,
-      become: () => true,
-      factProbes: () => [],
-      preflight: () => [],
       compile: () => ({ ok: true, value: { plays: [play], declared: known }, warnings: [] }),
       prune: true,
-      rolling: strict,
       forks: 2,
     },
-    {
-      transport,
-      clock: { now: () => 0, sleep: async () => {} },
-      ask: async () => ({ status: undefined, error: 'nobody' }),
-      mark: () => `mark${String(++marks).padStart(28, '0')}`,
-      tell: () => {},
-    },
-    async () => answer,
-    new AbortController().signal,
+    answer,
   );
 }
 

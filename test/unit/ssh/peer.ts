@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server as NetServer, type Socket } from 'node:net';
@@ -72,7 +72,11 @@ export function sshPeer(habits: Habits): Promise<Peer> {
 
 /** Runs the command line as sshd would, through a login shell, with a PATH of its own. */
 export function runThrough(channel: ServerChannel, command: string, path: string): void {
-  const child = spawn('/bin/sh', ['-c', command], { env: { PATH: path, HOME: '/' } });
+  joined(channel, spawn('/bin/sh', ['-c', command], { env: { PATH: path, HOME: '/' } }));
+}
+
+/** Lets a program talk through a channel, whose end is its own. */
+export function joined(channel: ServerChannel, child: ChildProcessWithoutNullStreams): void {
   child.stdout.pipe(channel, { end: false });
   child.stderr.pipe(channel.stderr, { end: false });
   child.stdin.on('error', () => {});
