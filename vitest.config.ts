@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const unit = ['test/unit/**/*.test.ts', 'test/golden/**/*.test.ts', 'test/*.test.ts'];
 
@@ -24,11 +25,36 @@ const scenarios = ['test/lab/scenarios/**/*.test.ts'];
 const estate = ['test/lab/scenarios/estate.test.ts'];
 const lab = { globalSetup, testTimeout: 300_000, hookTimeout: 600_000 };
 
+// Minutes each: a machine that has never run them would begin some of them last, and wait for one alone in the end.
+const longest = ['stack', 'faults', 'dry-run', 'compose', 'outgrowing', 'commands'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = longest.findIndex((name) => moduleId.endsWith(`/scenarios/${name}.test.ts`));
+      return at < 0 ? longest.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { name: 'unit', setupFiles, include: unit, exclude: peers, testTimeout: 30_000 } },
-      { test: { name: 'peers', globalSetup, setupFiles, include: peers, testTimeout: 60_000 } },
+      // One process for many files: to start one for each took longer than their tests, which leave nothing behind.
+      {
+        test: {
+          name: 'unit',
+          setupFiles,
+          include: unit,
+          exclude: peers,
+          isolate: false,
+          maxWorkers: 2,
+          testTimeout: 30_000,
+        },
+      },
+      { test: { name: 'peers', globalSetup, setupFiles, include: peers, testTimeout: 60_000, maxWorkers: 2 } },
       // Each file has a lab of its own, and most of its time is waiting: three at once are what two cores bear.
       { test: { ...lab, name: 'lab', include: scenarios, exclude: estate, maxWorkers: 3 } },
       // Seconds count here: how long an address is held by nobody says nothing while another lab is at work.
