@@ -16,7 +16,7 @@ const peers = [
   'test/unit/resources/compose/{probe,reload}.test.ts',
   'test/unit/resources/{command,directory,file}.test.ts',
   'test/unit/run/{deploy,drift,roll,silent,undo,unwind,lock/leases,journal/scripts}.test.ts',
-  'test/unit/ssh/{bootstrap,connection,known-hosts,load,misbehaving,sudo,transport}.test.ts',
+  'test/unit/ssh/{bootstrap,connection,known-hosts,load,misbehaving,shortcuts,sudo,transport}.test.ts',
 ];
 
 const globalSetup = ['test/support/build.ts'];

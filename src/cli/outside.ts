@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ports, Transport } from '../run/ports.ts';
 import { askFromHere } from '../ssh/http.ts';
@@ -33,6 +34,8 @@ export function ports(tell: Ports['tell']): Ports {
 
 /** The first Ctrl-C ends the run after the step at hand, the second at once. */
 export function stopOnInterrupt(stop: AbortController): () => void {
+  // Every host listens, and Node warns of more than ten.
+  setMaxListeners(0, stop.signal);
   const onSignal = () => {
     if (stop.signal.aborted) process.exit(130);
     process.stderr.write('\nStopping after the step at hand; Ctrl-C again to leave at once.\n');

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { type Diagnostic, Refusal, type Result } from '../diagnostics/diagnostic.ts';
 import { deeds, type Plan } from '../plan/plan.ts';
@@ -106,6 +107,7 @@ async function oneRun(
     const leases = await takeLeases(job.run, touchedBy(made.plan, sites), ports.mark);
     if (!leases.ok) return { outcome: 'unfit', plan: made.plan, faults: leases.faults };
     const both = AbortSignal.any([stop, leases.value.lost]);
+    setMaxListeners(0, both);
     let outcome: RunOutcome = 'failed';
     try {
       const worked = await carryOut(job, made, sites, limit, { ...prover, stop: both });

@@ -51,7 +51,8 @@ export function connectionOver(ssh: NodeSSH, who: Who, becomePassword: Secret | 
   const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
 
   // After `end()`, ssh2's own `destroy()` does nothing, and a socket to a host that is gone would stay for minutes.
-  const drop = () => (client as unknown as { readonly _sock: Duplex })._sock.destroy();
+  const socket = (client as unknown as { readonly _sock: Duplex })._sock;
+  const drop = () => socket.destroy();
 
   const sessions = sessionsOver(client);
   let held = 0;
@@ -164,6 +165,8 @@ export function connectionOver(ssh: NodeSSH, who: Who, becomePassword: Secret | 
     http: (ask) => atOnce(() => answerTo(ask, dial)),
     reach: (to, port, timeoutS) => atOnce(() => reachBy(dial, to, port, timeoutS)),
     async close() {
+      // What the server would still say is not waited for.
+      socket.once('finish', drop);
       client.end();
       void spare?.then((own) => own.ssh.dispose()).catch(() => {});
       const timer = setTimeout(drop, closeTimeoutMs);

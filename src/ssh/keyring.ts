@@ -10,6 +10,8 @@ export interface OfferedKey {
   readonly label: string;
   /** Its public half, as the line of an authorized_keys file. */
   readonly publicLine: string;
+  /** Whether nobody is asked anything when it signs. */
+  readonly isOpen: boolean;
   sign(data: Buffer, hash: string | undefined): Promise<Buffer | Unopened | 'agent-refused'>;
 }
 
@@ -50,6 +52,7 @@ function ofAgent(agent: ssh2.BaseAgent, key: ParsedKey): OfferedKey {
   return {
     label: `agent key ${key.comment || key.type}`,
     publicLine: lineOf(key),
+    isOpen: false,
     sign: (data, hash) =>
       new Promise((resolve) => {
         const options = (hash === undefined ? {} : { hash }) as SigningRequestOptions;
@@ -62,6 +65,7 @@ function ofFile(file: KeyFile, publicLine: string): OfferedKey {
   return {
     label: file.path,
     publicLine,
+    isOpen: !file.isEncrypted,
     async sign(data, hash) {
       const key = await file.open();
       if (typeof key === 'string') return key;

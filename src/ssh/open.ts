@@ -9,6 +9,7 @@ import type { HostKeyCheck, HostKeys } from './host-keys.ts';
 import type { Keyring } from './keyring.ts';
 import { type Login, loginFor } from './login.ts';
 import type { Hop } from './settings.ts';
+import { shorten } from './shortcuts.ts';
 import { NoWay, noWay, reach } from './socket.ts';
 
 /** What every login of a run shares. */
@@ -82,6 +83,7 @@ async function attempt(
     ...keepalive,
   });
   const client = ssh.connection!;
+  shorten(client, keyring.keys);
   // node-ssh takes its own listener away after the login; without one, a reset connection would end the process.
   let cause: Error | undefined;
   client.on('error', (error) => {
