@@ -17,13 +17,22 @@ export function memoryHost(things: MemoryHost['things'] = new Map()): MemoryHost
   return { things, files: new Map(), done: [], steps: 0 };
 }
 
+/** Who is told, in order, what hosts in memory do. */
+export interface MemoryWatch {
+  did(thing: string): void;
+  answers(url: string): boolean;
+}
+
 /**
  * Connections to hosts in memory, which understand the frames of a run, its own files and the words of the memory kinds,
- * and reject other probes and steps; what is noted in the journal is passed over. `pause` comes before each answer, so that hosts can answer in any order.
+ * and reject other probes and steps; what is noted in the journal is passed over. `pause` comes before each answer, so
+ * that hosts can answer in any order;
+ * `watch` is told of things at which something is done, and says whether a page answers with 200 now.
  */
 export function memoryTransport(
   hosts: ReadonlyMap<string, MemoryHost>,
   pause: (host: string) => Promise<void> = async () => {},
+  watch: MemoryWatch = { did() {}, answers: () => true },
 ): Transport {
   return {
     async connect({ host: name }): Promise<Connection> {
@@ -32,14 +41,14 @@ export function memoryTransport(
       return {
         async exec({ text }, { onLine }) {
           await pause(name);
-          if (text.startsWith(stepsStart)) perform(host, text, onLine);
+          if (text.startsWith(stepsStart)) perform(host, text, watch, onLine);
           const stdout = text.startsWith('{\nprintf ') ? answers(host, text) : '';
           return { code: 0, stdout, stderr: '' };
         },
         hold: (_, { onLine }) => hold(onLine),
-        async http() {
+        async http({ url }) {
           await pause(name);
-          return { status: 200, body: '' };
+          return { status: watch.answers(url) ? 200 : 503, body: '' };
         },
         reach: async () => ({ heard: true }),
         async close() {},
@@ -87,20 +96,20 @@ function look(host: MemoryHost, probe: string): string {
 }
 
 /** Carries out the steps of a script, and tells of each as a host does. */
-function perform(host: MemoryHost, text: string, onLine?: (line: string) => void): void {
+function perform(host: MemoryHost, text: string, watch: MemoryWatch, onLine?: (line: string) => void): void {
   const mark = /^printf '%s pid %s\\n' (\w+)/m.exec(text)![1]!;
   const steps = [
     ...text.matchAll(/^hadeploy_out=\$\( \(\n([\s\S]*?)\n\) <\/dev\/null 2>&1 8<&- \); hadeploy_rc=\$\?$/gm),
   ];
   onLine?.(`${mark} pid 1`);
   for (const [, step] of steps) {
-    carryOut(host, step!);
+    carryOut(host, step!, watch);
     host.steps += 1;
     onLine?.(`${mark} 0`);
   }
 }
 
-function carryOut(host: MemoryHost, step: string): void {
+function carryOut(host: MemoryHost, step: string, watch: MemoryWatch): void {
   const written = /\nprintf %s ('(?:[^']|'\\'')*'|\S+) > "\$t" [\s\S]*mv -f -- "\$t" (\S+) &&/.exec(step);
   if (written !== null) {
     host.files.set(written[2]!, words(written[1]!)[0]!);
@@ -109,6 +118,7 @@ function carryOut(host: MemoryHost, step: string): void {
   if (/^(mkdir -p|rm -f) /.test(step)) return;
   const [colon, word, name, field, value] = words(step);
   if (colon !== ':') throw new Error(`no step of the memory: ${step.slice(0, 300)}`);
+  watch.did(name!);
   if (word === 'make') host.things.set(name!, new Map());
   else if (word === 'set') host.things.get(name!)!.set(field!, JSON.parse(value!) as Shown);
   else if (word === 'drop') host.things.delete(name!);

@@ -21,6 +21,18 @@ interface LawPlay {
   readonly become: boolean;
   readonly handlers: number;
   readonly gate: boolean;
+  readonly roll?: LawRoll;
+}
+
+/** Members on each host of the play, in cells over neighbouring hosts. */
+interface LawRoll {
+  readonly size: number;
+  /** A second member on each host, whose cell begins at another one. */
+  readonly two: boolean;
+  readonly rank: string | undefined;
+  /** A gate that takes all members, and one that the others must pass. */
+  readonly more: boolean;
+  readonly drain: boolean;
 }
 
 interface LawTask {
@@ -58,6 +70,14 @@ const task: fc.Arbitrary<LawTask> = fc.record({
   when: fc.option(fc.constantFrom('number > 1', 'inventory_hostname in groups.web'), { nil: undefined, freq: 4 }),
 });
 
+const roll: fc.Arbitrary<LawRoll> = fc.record({
+  size: fc.constantFrom(2, 3),
+  two: fc.boolean(),
+  rank: fc.constantFrom(undefined, '{{ number }}', '{{ 0 - place }}', "{{ 1 if member.name is match('p.*') else 0 }}"),
+  more: fc.boolean(),
+  drain: fc.boolean(),
+});
+
 const play: fc.Arbitrary<LawPlay> = fc.record(
   {
     hosts: fc.constantFrom('all', 'all', 'web', 'all:!a'),
@@ -65,6 +85,7 @@ const play: fc.Arbitrary<LawPlay> = fc.record(
     become: fc.boolean(),
     handlers: fc.nat({ max: 2 }),
     gate: fc.boolean(),
+    roll,
   },
   { requiredKeys: ['hosts', 'become', 'handlers', 'gate'] },
 );
@@ -99,7 +120,7 @@ export const startingStates: fc.Arbitrary<Readonly<Record<string, Readonly<Recor
   fc.dictionary(
     fc.constantFrom('a', 'b', 'c', 'd'),
     fc.dictionary(
-      fc.constantFrom(...things, 'foreign'),
+      fc.constantFrom(...things, 'foreign', 't0 of p0-0', 't5 of q0-1', '-t6 of p1-0'),
       fc.dictionary(fc.constantFrom('x', 'y', 'z z', 'own'), literal, { maxKeys: 3 }),
       { maxKeys: 5 },
     ),
@@ -111,34 +132,65 @@ export function filesOf({ hosts, plays, tasks }: Estate, turn = 0): Readonly<Rec
   const web = turned.filter(({ isWeb }) => isWeb).map(({ name }) => [name, null] as const);
   const inventory = {
     all: {
-      hosts: Object.fromEntries(turned.map(({ name, number }) => [name, { number }])),
+      hosts: Object.fromEntries(turned.map(({ name, number }) => [name, { number, place: 'abcd'.indexOf(name) }])),
       children: { web: { hosts: Object.fromEntries(web) } },
     },
   };
-  const playbook = plays.map(({ hosts: pattern, serial, become, handlers, gate }, index) => ({
-    name: `play ${index}`,
-    hosts: pattern,
-    become,
-    order: 'sorted',
-    ...(serial !== undefined && { serial }),
-    tasks: [
-      ...tasks.filter((one) => one.play % plays.length === index).map((one) => taskOf(one, handlers)),
-      ...(gate ? [{ name: 'gate', http: { url: 'http://127.0.0.1/' } }] : []),
-    ],
-    handlers: Array.from({ length: handlers }, (_, one) => ({
-      name: `handler ${one}`,
-      deed: { name: `deed ${index}.${one}` },
-    })),
-  }));
+  const playbook = plays.map((one, index) => playOf(one, index, plays.length, tasks));
   return { 'inventory/hosts.yml': JSON.stringify(inventory), 'site.yml': JSON.stringify(playbook) };
 }
 
-function taskOf({ thing, fields: values, absent, notify, tag, when }: LawTask, handlers: number) {
+function playOf(play: LawPlay, index: number, plays: number, all: readonly LawTask[]) {
+  const { hosts, serial, become, handlers, gate, roll } = play;
+  const of = roll ? ' of {{ member.name }}' : '';
+  const page = (which: string) => ({
+    name: which,
+    http: { url: `http://127.0.0.1/${which}${roll ? '/{{ member.name }}' : ''}` },
+  });
+  return {
+    name: `play ${index}`,
+    hosts,
+    become,
+    order: 'sorted',
+    ...(serial !== undefined && { serial }),
+    ...(roll && { roll: rollOf(roll, index, handlers, page) }),
+    tasks: [
+      // Whatever else goes, something of each member stays.
+      ...(roll ? [{ name: 'member', thing: { name: `member${of}`, fields: { x: '{{ number }}' } } }] : []),
+      ...all.filter((one) => one.play % plays === index).map((one) => taskOf(one, handlers, of)),
+      ...(gate ? [page('gate')] : []),
+    ],
+    handlers: Array.from({ length: handlers }, (_, one) => ({
+      name: `handler ${one}`,
+      deed: { name: `deed ${index}.${one}${of}` },
+    })),
+  };
+}
+
+function rollOf(roll: LawRoll, index: number, handlers: number, page: (which: string) => object) {
+  const { size, two, rank, more, drain } = roll;
+  const member = (kind: string, offset: number) => ({
+    name: `${kind}${index}-{{ place }}`,
+    cell: `${kind}${index} {{ (place + ${offset}) // ${size} }}`,
+  });
+  const drained = { name: 'drain', deed: { name: `drain ${index} of {{ member.name }}` } };
+  return {
+    members: [member('p', 0), ...(two ? [member('q', 1)] : [])],
+    ...(rank !== undefined && { rank }),
+    proof: [page('ready')],
+    ...(more && { together: [page('together')], coverage: [page('covered')] }),
+    ...(drain && { drain: [{ ...drained, ...(handlers > 0 && { notify: 'handler 0' }) }] }),
+  };
+}
+
+function taskOf({ thing, fields: values, absent, notify, tag, when }: LawTask, handlers: number, of: string) {
+  const name = `${thing}${of}`;
   return {
     name: `task ${thing}`,
-    thing: absent ? { name: thing, state: 'absent' } : { name: thing, fields: values },
+    thing: absent ? { name, state: 'absent' } : { name, fields: values },
     ...(notify < handlers && { notify: `handler ${notify}` }),
-    ...(tag !== undefined && { tags: [tag] }),
+    // A choice of tags that takes away all there is of a cell is refused.
+    ...(tag !== undefined && !(absent && of !== '') && { tags: [tag] }),
     ...(when !== undefined && { when }),
   };
 }

@@ -13,7 +13,7 @@ import { compileEstate, type Estate, estatesWithEdits, filesOf, startingStates }
 import { runLaw } from './run-law.ts';
 
 /** `LAW_RUNS` looks at more of them; the seed is printed with a failure. */
-const numRuns = Number(process.env['LAW_RUNS'] ?? 60);
+const numRuns = Number(process.env['LAW_RUNS'] ?? 50);
 
 type Hosts = ReadonlyMap<string, MemoryHost>;
 
@@ -31,14 +31,15 @@ const manners: fc.Arbitrary<Manner> = fc.record({
 });
 const plain: Manner = { forks: 5, slow: {}, reversed: false };
 
-function run(compiled: Compiled, hosts: Hosts, answer: 'go' | 'stop', manner = plain): Promise<Report> {
+async function run(compiled: Compiled, hosts: Hosts, answer: 'go' | 'stop', manner = plain): Promise<Report> {
+  const motion = motionIn(compiled);
   const names = [...new Set(compiled.plays.flatMap((play) => play.hosts))];
   const target = (host: string) => ({ host, address: host });
   const turns = async (host: string) => {
     for (let left = manner.slow[host] ?? 0; left > 0; left -= 1) await Promise.resolve();
   };
-  return runLaw(
-    memoryTransport(hosts, turns),
+  const report = await runLaw(
+    memoryTransport(hosts, turns, motion),
     {
       targets: new Map((manner.reversed ? names.reverse() : names).map((host) => [host, target(host)])),
       witness: target,
@@ -49,6 +50,56 @@ function run(compiled: Compiled, hosts: Hosts, answer: 'go' | 'stop', manner = p
     },
     answer,
   );
+  expect(motion.faults).toEqual([]);
+  return report;
+}
+
+/**
+ * Watches that never two members of a cell are in motion: before the first thing is done to a member, each other one of
+ * its cell has said that it is ready since the one before it began, and since anything was done to it, after which a
+ * member is not ready for two answers. What is no longer declared belongs to no member.
+ */
+function motionIn(compiled: Compiled) {
+  const others = new Map<string, readonly string[]>();
+  const memberOf = new Map<string, string>();
+  for (const { moving, resources, drain, handlers } of compiled.plays) {
+    for (const [host, one] of moving ?? []) {
+      others.set(
+        one.member,
+        one.others.map(({ member }) => member),
+      );
+      const ends = handlers.get(host)!.map(({ resource }) => resource);
+      for (const { id } of [...resources.get(host)!, ...drain.get(host)!, ...ends]) {
+        memberOf.set(id.slice(id.indexOf(':') + 1), one.member);
+      }
+    }
+  }
+  const inMotion = new Set<string>();
+  const ready = new Set<string>();
+  const starting = new Map<string, number>();
+  const faults: string[] = [];
+  const did = (thing: string) => {
+    const member = memberOf.get(thing);
+    if (member === undefined) return;
+    ready.delete(member);
+    starting.set(member, 2);
+    if (inMotion.has(member)) return;
+    for (const other of others.get(member)!) {
+      if (!ready.has(other)) faults.push(`${member} moves before ${other} is ready`);
+      ready.delete(other);
+      inMotion.delete(other);
+    }
+    inMotion.add(member);
+  };
+  const answers = (url: string) => {
+    const member = /\/ready\/(\S+)$/.exec(url)?.[1];
+    if (member === undefined) return true;
+    const left = starting.get(member) ?? 0;
+    if (left === 0) ready.add(member);
+    else starting.set(member, left - 1);
+    return left === 0;
+  };
+  return { faults, did, answers };
 }
 
 interface HostState {
