@@ -14,7 +14,10 @@ export interface BuiltInFact {
   readonly type: FactType;
   readonly description: string;
   readonly example: unknown;
+  /** Facts that one program tells together have the same script, which runs once. */
   readonly script: Script;
+  /** What of the answer the fact is; all of it when absent. */
+  readonly pick?: (told: string) => string;
 }
 
 /** A fact that a play declares. */
@@ -32,33 +35,36 @@ export interface FactProbe {
   parse(answer: Answer): Result<unknown>;
 }
 
-const release = sh`for f in /etc/os-release /usr/lib/os-release; do [ -r "$f" ] && { . "$f"; break; }; done`;
-const routeTo = sh`ip -4 route get 192.0.2.1 2>/dev/null`;
+// Only the name may have spaces.
+const names = sh`uname -n -r -m`;
+const ofNames = (index: number) => (told: string) => /^(.*) (\S+) (\S+)$/.exec(told.trim())?.[index] ?? '';
+const release = sh`for f in /etc/os-release /usr/lib/os-release; do [ -r "$f" ] && { . "$f"; break; }; done
+printf '%s\n' "$ID" "$VERSION_ID" "$VERSION_CODENAME"`;
+const lineOf = (index: number) => (told: string) => told.split('\n')[index] ?? '';
+const route = sh`ip -4 route get 192.0.2.1 2>/dev/null || :`;
+const wordAfter = (name: string) => (told: string) => {
+  const words = told.split(/\s+/);
+  return words[words.indexOf(name) + 1 || words.length] ?? '';
+};
 
 /**
  * The facts of every host. None of them may change because of what hadeploy installs (a Docker version would): a value
  * that a run itself changes would make the next plan differ from this one.
  */
 export const builtInFacts: readonly BuiltInFact[] = [
-  fact('hostname', 'string', 'Name of the host, as its kernel has it.', 'mon-a', sh`uname -n`),
-  fact('os_id', 'string', 'Distribution, as `ID` of os-release.', 'debian', sh`${release}; printf %s "$ID"`),
-  fact('os_version', 'string', '`VERSION_ID` of os-release.', '12', sh`${release}; printf %s "$VERSION_ID"`),
-  fact(
-    'os_codename',
-    'string',
-    '`VERSION_CODENAME` of os-release.',
-    'bookworm',
-    sh`${release}; printf %s "$VERSION_CODENAME"`,
-  ),
-  fact('arch', 'string', 'Machine, as `uname -m` has it.', 'x86_64', sh`uname -m`),
-  fact('kernel', 'string', 'Release of the running kernel.', '6.1.0-28-amd64', sh`uname -r`),
+  fact('hostname', 'string', 'Name of the host, as its kernel has it.', 'mon-a', names, ofNames(1)),
+  fact('os_id', 'string', 'Distribution, as `ID` of os-release.', 'debian', release, lineOf(0)),
+  fact('os_version', 'string', '`VERSION_ID` of os-release.', '12', release, lineOf(1)),
+  fact('os_codename', 'string', '`VERSION_CODENAME` of os-release.', 'bookworm', release, lineOf(2)),
+  fact('arch', 'string', 'Machine, as `uname -m` has it.', 'x86_64', names, ofNames(3)),
+  fact('kernel', 'string', 'Release of the running kernel.', '6.1.0-28-amd64', names, ofNames(2)),
   fact('cpus', 'int', 'Processors that are online.', 4, sh`getconf _NPROCESSORS_ONLN`),
   fact(
     'memory_mb',
     'int',
     'Memory in MiB.',
     7951,
-    sh`while read -r k v _; do [ "$k" = MemTotal: ] && echo $((v / 1024)); done </proc/meminfo; :`,
+    sh`while read -r k v _; do [ "$k" = MemTotal: ] && { echo $((v / 1024)); break; }; done </proc/meminfo; :`,
   ),
   fact(
     'service_manager',
@@ -80,35 +86,47 @@ export const builtInFacts: readonly BuiltInFact[] = [
     'string',
     'Interface of the IPv4 default route; null without one.',
     'eth0',
-    sh`set -- $(${routeTo}); while [ $# -gt 1 ]; do [ "$1" = dev ] && { echo "$2"; break; }; shift; done`,
+    route,
+    wordAfter('dev'),
   ),
   fact(
     'default_address',
     'string',
     'IPv4 address from which the host speaks over its default route; null without one.',
     '10.0.0.11',
-    sh`set -- $(${routeTo}); while [ $# -gt 1 ]; do [ "$1" = src ] && { echo "$2"; break; }; shift; done`,
+    route,
+    wordAfter('src'),
   ),
   fact(
     'addresses',
     'lines',
     'All addresses of global scope, sorted; a floating address is among them while the host holds it.',
     ['10.0.0.11', '172.17.0.1'],
-    sh`ip -o addr show scope global 2>/dev/null | while read -r _ _ _ a _; do echo "\${a%%/*}"; done | LC_ALL=C sort -u`,
+    sh`ip -o addr show scope global 2>/dev/null || :`,
+    (told) =>
+      [...new Set(told.split('\n').map((line) => /^\S+ +\S+ +\S+ +([^ /]+)/.exec(line)?.[1] ?? ''))].sort().join('\n'),
   ),
 ];
 
-function fact(name: string, type: FactType, description: string, example: unknown, script: Script): BuiltInFact {
-  return { name, type, description, example, script };
+function fact(
+  name: string,
+  type: FactType,
+  description: string,
+  example: unknown,
+  script: Script,
+  pick?: BuiltInFact['pick'],
+): BuiltInFact {
+  return { name, type, description, example, script, ...(pick && { pick }) };
 }
 
 /** The probe of a fact that every host is asked for. */
-export function builtInProbe({ name, type, script }: BuiltInFact): FactProbe {
+export function builtInProbe({ name, type, script, pick }: BuiltInFact): FactProbe {
   const label = `The fact "${name}"`;
   return {
     name,
     script,
-    parse: (answer) => {
+    parse: (told) => {
+      const answer = pick ? { ...told, stdout: pick(told.stdout) } : told;
       const empty = type === 'string' && answer.stdout.trim() === '';
       return empty ? { ok: true, value: null, warnings: [] } : readAnswer(label, type, answer, undefined);
     },

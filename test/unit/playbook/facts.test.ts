@@ -53,6 +53,32 @@ describe('declared facts', () => {
   });
 });
 
+describe('facts of every host', () => {
+  const route = '1.1.1.1 via 10.0.0.1 dev eth0 src 10.0.0.11 uid 0 \n    cache \n';
+  const addresses = [
+    '2: eth0    inet 10.0.0.11/24 brd 10.0.0.255 scope global eth0\\       valid_lft forever preferred_lft forever',
+    '2: eth0    inet 10.0.0.11/24 scope global secondary eth0\\       valid_lft forever preferred_lft forever',
+    '3: tun0    inet 10.0.0.1 peer 10.8.0.2/32 scope global tun0\\       valid_lft forever preferred_lft forever',
+    '2: eth0    inet6 2001:db8::1/64 scope global \\       valid_lft forever preferred_lft forever',
+  ];
+  it.each<[string, string, unknown]>([
+    ['hostname', 'mon a 6.1.0-28-amd64 x86_64\n', 'mon a'],
+    ['kernel', 'mon a 6.1.0-28-amd64 x86_64\n', '6.1.0-28-amd64'],
+    ['arch', 'mon-a 6.1.0-28-amd64 x86_64\n', 'x86_64'],
+    ['os_id', 'debian\n12\nbookworm\n', 'debian'],
+    ['os_version', 'arch\n\n\n', null],
+    ['os_codename', 'debian\n12\nbookworm\n', 'bookworm'],
+    ['default_interface', route, 'eth0'],
+    ['default_address', route, '10.0.0.11'],
+    ['default_address', '', null],
+    ['addresses', `${addresses.join('\n')}\n`, ['10.0.0.1', '10.0.0.11', '2001:db8::1']],
+    ['addresses', '', []],
+  ])('%s is read from %j', (name, stdout, value) => {
+    const probe = builtInProbe(builtInFacts.find((fact) => fact.name === name)!);
+    expect(probe.parse(answer(stdout))).toEqual({ ok: true, value, warnings: [] });
+  });
+});
+
 const shells = ['sh', 'dash', 'bash', 'busybox'].filter((shell) => spawnSync(shell, ['--help']).error === undefined);
 
 describe.each(shells)('the facts of every host in %s', (shell) => {
