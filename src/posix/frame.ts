@@ -1,4 +1,4 @@
-import { Script } from './script.ts';
+import { looksOf, Script } from './script.ts';
 
 /** What one probe answered: exit code, and its output as text. */
 export interface Answer {
@@ -10,13 +10,15 @@ export interface Answer {
 /**
  * One script that runs many probes, each in its own subshell with no stdin (a probe that read it would eat the rest),
  * and separates their answers by lines with `mark`: 16 or more random characters that no output can hold by accident.
+ * What several of them go by is looked at before, in the shell itself, so that its variables are theirs.
  * The braces make the shell read everything before it runs anything, so a script cut off on its way does nothing.
  */
 export function frame(probes: readonly Script[], mark: string): Script {
   const body = probes.map(
     (probe) => `(\n${probe.text}\n) </dev/null\nprintf '\\n%s %s\\n' ${mark} "$?"; printf '\\n%s\\n' ${mark} >&2`,
   );
-  return Script.of(['{', `printf '%s\\n' ${mark}; printf '%s\\n' ${mark} >&2`, ...body, '}'].join('\n'));
+  const looks = looksOf(probes).map(({ about, ask }) => `{\n${ask(about).text}\n} </dev/null >/dev/null 2>&1`);
+  return Script.of(['{', `printf '%s\\n' ${mark}; printf '%s\\n' ${mark} >&2`, ...looks, ...body, '}'].join('\n'));
 }
 
 /** The answers of a framed script, or undefined when there are not exactly `count` of them (cut off, or tampered with). */

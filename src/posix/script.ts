@@ -1,13 +1,27 @@
 import { Secret } from './secret.ts';
 
+/**
+ * A look that many probes of one conversation go by, made once before them about all that they name: read-only, and no
+ * word on its output; it never ends the shell, and leaves shell variables behind.
+ */
+export interface SharedLook {
+  /** One look of a name is made; its first letters are those of its variables. */
+  readonly name: string;
+  readonly about: readonly string[];
+  ask(about: readonly string[]): Script;
+}
+
 /** Text of a POSIX shell script. Made only by `sh` and its kin, so that what is not quoted cannot get in. */
 export class Script {
   readonly text: string;
-  private constructor(text: string) {
+  /** What has to be looked at before it runs; `frame` sees to that. */
+  readonly looks: readonly SharedLook[];
+  private constructor(text: string, looks: readonly SharedLook[]) {
     this.text = text;
+    this.looks = looks;
   }
-  static of(text: string): Script {
-    return new Script(text);
+  static of(text: string, looks: readonly SharedLook[] = []): Script {
+    return new Script(text, looks);
   }
   /** The script is for the wire only: it may hold secrets, so it never prints. */
   toString(): string {
@@ -31,12 +45,28 @@ export function sh(strings: TemplateStringsArray, ...words: readonly Word[]): Sc
     strings.raw
       .map((part, i) => part.replaceAll('\\${', '${') + (i < words.length ? inserted(words[i]!) : ''))
       .join(''),
+    looksOf(words.filter((word) => word instanceof Script)),
   );
 }
 
 /** Scripts one after the other, each on its own line. */
 export function lines(scripts: readonly Script[]): Script {
-  return Script.of(scripts.map((script) => script.text).join('\n'));
+  return Script.of(scripts.map((script) => script.text).join('\n'), looksOf(scripts));
+}
+
+/** A script without text that brings a look along to wherever it is inserted. */
+export function looking(look: SharedLook): Script {
+  return Script.of('', [look]);
+}
+
+/** The looks of scripts, each name once, about all that any of them names. */
+export function looksOf(scripts: readonly Script[]): readonly SharedLook[] {
+  const looks = new Map<string, SharedLook>();
+  for (const look of scripts.flatMap((script) => script.looks)) {
+    const about = [...(looks.get(look.name)?.about ?? []), ...look.about];
+    looks.set(look.name, { ...look, about: [...new Set(about)] });
+  }
+  return [...looks.values()];
 }
 
 /** Text that the user wrote to be a shell command (`command: run:`); nothing else may come in this way. */

@@ -6,6 +6,7 @@ import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
 import type { Kind } from './kind.ts';
 import * as access from './owner-mode.ts';
 import { placeMarks, willBeEmpty } from './places.ts';
+import { areAsWanted } from './shared-looks.ts';
 
 const schema = {
   type: 'object',
@@ -67,12 +68,15 @@ cd -- ${path} || exit
 n=0; for f in * .[!.]* ..?*; do if [ -e "$f" ] || [ -L "$f" ]; then n=$((n + 1)); fi; done; echo "$n"
 ls -A | head -n 1`;
     }
-    return sh`${access.stat(path)} || exit
+    const wanted = { path, type: 'directory', ...fieldsOf(spec) } as const;
+    return sh`if ${areAsWanted([wanted])}; then echo wanted; exit 0; fi
+${access.stat(path)} || exit
 [ ! -L ${path} ] || ${access.statTarget(path)}`;
   },
 
   parse(answer, spec) {
     const lines = answer.stdout.trim().split('\n');
+    if (lines[0] === 'wanted') return { type: 'directory', ...fieldsOf(spec) };
     const first = access.readStat(lines[0]);
     if (first === undefined && answer.code !== 0 && access.saysAbsent(answer.stderr)) return undefined;
     if (first === undefined || (answer.code !== 0 && first.type !== 'symlink')) return faultOf(answer);
@@ -97,7 +101,7 @@ ls -A | head -n 1`;
     }
     const seen = observed && { mode: observed.mode, owner: observed.owner };
     if (spec.state !== 'absent') {
-      return compareFields({ mode: access.fullMode(spec.mode ?? '0755'), owner: access.wantedOwner(spec) }, seen);
+      return compareFields(fieldsOf(spec), seen);
     }
     const change = compareFields(undefined, seen);
     if (change.action !== 'delete') return change;
@@ -144,3 +148,8 @@ ls -A | head -n 1`;
     return { spec: { path, mode: observed.mode, ...access.ownerParts(observed.owner) } };
   },
 };
+
+/** The fields of a directory as they shall be. */
+function fieldsOf(spec: DirectorySpec): { readonly mode: string; readonly owner: string } {
+  return { mode: access.fullMode(spec.mode ?? '0755'), owner: access.wantedOwner(spec) };
+}

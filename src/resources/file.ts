@@ -7,6 +7,7 @@ import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
 import type { Kind } from './kind.ts';
 import * as access from './owner-mode.ts';
 import { placeMarks } from './places.ts';
+import { areAsWanted } from './shared-looks.ts';
 import { base64Bytes, shownContent, textLimit, tooLong } from './shown-content.ts';
 import { checkScript, validateCommand, validateProgram } from './validate.ts';
 
@@ -97,7 +98,16 @@ export const file: Kind<FileSpec, FileSeen | Fault> = {
     const path = access.plainPath(spec.path);
     const digest = spec.state === 'absent' ? 'none' : sha256(spec.content ?? '');
     const program = validateProgram(spec.validate);
+    const wanted = {
+      path,
+      type: 'file',
+      mode: access.fullMode(spec.mode ?? '0644'),
+      owner: access.wantedOwner(spec),
+      sha: digest,
+    } as const;
+    const same = sh`if [ ! -L ${path} ] && ${areAsWanted([wanted])}; then echo wanted; exit 0; fi`;
     return sh`${program === undefined ? sh`:` : sh`command -v ${program} >/dev/null 2>&1 || echo lacks`}
+${spec.state === 'absent' ? sh`:` : same}
 s=$(${access.stat(path)}) || exit
 echo "$s"
 [ -f ${path} ] && [ ! -L ${path} ] || exit 0
@@ -112,6 +122,7 @@ set -- $s
     const lines = answer.stdout.split('\n');
     const lacks = lines[0] === 'lacks' ? { lacks: validateProgram(spec.validate)! } : {};
     const [first, digest = '', ...encoded] = lines[0] === 'lacks' ? lines.slice(1) : lines;
+    if (first === 'wanted') return { type: 'file', ...lacks, ...asWanted(spec) };
     const seen = access.readStat(first);
     if (seen === undefined && answer.code !== 0 && access.saysAbsent(answer.stderr)) {
       return 'lacks' in lacks ? { type: 'absent', ...lacks } : undefined;
@@ -119,8 +130,7 @@ set -- $s
     if (seen === undefined || answer.code !== 0) return faultOf(answer);
     const fields = { type: seen.type, mode: seen.mode, owner: access.seenOwner(seen, spec), ...lacks };
     if (seen.type !== 'file') return fields;
-    if (digest === 'same')
-      return { ...fields, content: shownContent(spec.content ?? ''), bytes: bytesOf(spec.content) };
+    if (digest === 'same') return { ...asWanted(spec), ...fields };
     const bytes = seen.size > textLimit ? undefined : base64Bytes(encoded.join(''));
     return bytes
       ? { ...fields, content: shownContent(bytes), bytes }
@@ -141,11 +151,7 @@ set -- $s
     }
     const seen = there && { content: there.content, mode: there.mode, owner: there.owner };
     if (spec.state === 'absent') return compareFields(undefined, seen);
-    const desired = {
-      content: shownContent(spec.content ?? ''),
-      mode: access.fullMode(spec.mode ?? '0644'),
-      owner: access.wantedOwner(spec),
-    };
+    const { bytes: _, ...desired } = asWanted(spec);
     return withNote(compareFields(desired, seen), observed?.lacks);
   },
 
@@ -184,6 +190,16 @@ set -- $s
     return { spec: { path, content: bytes, ...(mode && { mode }), ...access.ownerParts(owner) } };
   },
 };
+
+/** What is seen of a file that is as it shall be. */
+function asWanted(spec: FileSpec) {
+  return {
+    content: shownContent(spec.content ?? ''),
+    bytes: bytesOf(spec.content),
+    mode: access.fullMode(spec.mode ?? '0644'),
+    owner: access.wantedOwner(spec),
+  };
+}
 
 function bytesOf(content: FileSpec['content'] = ''): Uint8Array {
   return typeof content === 'string' ? new TextEncoder().encode(content) : content;

@@ -1,6 +1,7 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-import { sh } from '../posix/script.ts';
+import { type Script, sh } from '../posix/script.ts';
 import { compareFields } from './compare.ts';
+import { objectsNamed } from './docker-looks.ts';
 import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
 import type { Kind } from './kind.ts';
 
@@ -37,7 +38,14 @@ export const image: Kind<ImageSpec, ImageSeen | Fault> = {
   id: (spec) => `image:${spec.name}`,
 
   // Without Docker, or while it is down, there is no image yet: an earlier task will bring both.
-  probe: (spec) => sh`command -v docker >/dev/null 2>&1 || exit 0
+  probe: (spec) => sh`${objectsNamed([spec.name])}command -v docker >/dev/null 2>&1 || exit 0
+case $inspect in 124|143) exit 124 ;; esac
+set -f; IFS='
+'
+for one in $objects; do
+  case $one in ${listed(spec.name)}) one=\${one#*|*|}; printf '%s\n' "\${one%%|*}"; exit ;; esac
+done
+set +f; unset IFS
 timeout 10 docker image inspect -f '{{.Id}}' -- ${spec.name} 2>/dev/null
 [ $? -ne 124 ] || exit 124`,
 
@@ -62,3 +70,11 @@ timeout 10 docker image inspect -f '{{.Id}}' -- ${spec.name} 2>/dev/null
     { do: 'run', what: `pull ${spec.name}`, script: sh`docker pull -q -- ${spec.name}`, timeoutS: pullS },
   ],
 };
+
+/** The pattern of the line of an image that is known by this reference: a digest decides alone, as it does for Docker. */
+function listed(reference: string): Script {
+  const short = reference.replace(/^docker\.io\//, '').replace(/^library\//, '');
+  const [, name, tag, digest] = /^(.+?)(:[^:/@]+)?(@.+)?$/.exec(short)!;
+  if (digest !== undefined) return sh`*'|['*${`"${name}${digest}"`}*']|'*`;
+  return sh`'['*${`"${name}${tag ?? ':latest'}"`}*']|'*'|'*`;
+}

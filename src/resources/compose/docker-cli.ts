@@ -1,33 +1,35 @@
 import { type Script, sh } from '../../posix/script.ts';
+import { CONTAINER_LINE } from '../docker-looks.ts';
 
 /** The oldest compose whose `up` knows every option used here (`--wait-timeout` came with it). */
 export const OLDEST_COMPOSE: readonly [number, number] = [2, 17];
-
-const label = (name: string) => `{{json (.Label "com.docker.compose.${name}")}}`;
-
-// `.Image` of `docker ps` is the reference as given, or the image's id once that reference names another image.
-const LINE = `{{.ID}}|{{.Status}}|{"service":${label('service')},"number":${label('container-number')},"hash":${label(
-  'config-hash',
-)},"imageId":${label('image')},"image":{{json .Image}},"state":{{json .State}}}`;
 
 /** Prints one line for each container of a project: `id|status for people|what decides about it as JSON`. */
 export function listContainers(project: string): Script {
   const mine = `label=com.docker.compose.project=${project}`;
   const lasting = 'label=com.docker.compose.oneoff=False';
-  return sh`timeout 10 docker ps -a --no-trunc --filter ${mine} --filter ${lasting} --format ${LINE}`;
+  return sh`timeout 10 docker ps -a --no-trunc --filter ${mine} --filter ${lasting} --format ${CONTAINER_LINE}`;
 }
 
 /**
- * Reduces such lines, on stdin, to sorted JSON without what changes by itself: the same set made anew reads the same.
- * Health is only in the status for people.
+ * Reduces `$list` (see `listContainers`) to `$essence`: sorted JSON without what changes by itself, so that the same set
+ * made anew reads the same (health is only in the status for people); and leaves `$sum` behind, a digest of that and of
+ * `$inodes`, which folders are mounted, so that a replaced one shows.
  */
-export const essence: Script = sh`sed -e 's/^[^|]*|[^|]*(unhealthy)[^|]*|/unhealthy /' -e t -e 's/^[^|]*|[^|]*|//' | LC_ALL=C sort`;
-
-/** Prints a digest of `$list` (see `listContainers`) and of which folders these are, so that a replaced one shows. */
-export function digestOfList(folders: readonly string[]): Script {
-  const inodes = folders.length === 0 ? sh`:` : sh`stat -L -c %i -- ${folders} 2>/dev/null`;
-  return sh`{ printf '%s\n' "$list" | ${essence}; ${inodes}; } | sha256sum | cut -d' ' -f1`;
-}
+export const digestOfList: Script = sh`essence=
+set -f; IFS='
+'
+for one in $list; do
+  one=\${one#*|}
+  case \${one%%|*} in *'(unhealthy)'*) one="unhealthy \${one#*|}" ;; *) one=\${one#*|} ;; esac
+  essence="$essence\${essence:+
+}$one"
+done
+set +f; unset IFS
+case $essence in *'
+'*) essence=$(printf '%s\n' "$essence" | LC_ALL=C sort) ;; esac
+sum=$(printf '%s\n' "$essence$inodes" | sha256sum)
+sum=\${sum%% *}`;
 
 /** `docker compose` for the bundle's own file. */
 export function compose(path: string, project: string): Script {

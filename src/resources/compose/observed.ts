@@ -4,7 +4,7 @@ import { type Fault, faultOf } from '../fault.ts';
 import { readStat, type Stat, seenOwner } from '../owner-mode.ts';
 import { base64Bytes, shownContent } from '../shown-content.ts';
 import { bundleOf } from './bundle.ts';
-import { type BundleRecord, readRecord } from './record.ts';
+import { type BundleRecord, readRecord, settledRecord } from './record.ts';
 import type { ComposeSpec } from './schema.ts';
 
 /** A declared or recorded file as it stands on the host. */
@@ -78,13 +78,17 @@ export function parse(answer: Answer, spec: ComposeSpec): Observed | Fault {
   if ('fault' in files) return files;
   const docker = readDocker(code, answer.stderr);
   if (docker === undefined) return dockerFault(code, answer);
+  const sum = all('wanted')[0];
   const record = bytesOf(all('record')[0]);
   const started = new Map(all('started').map((line) => [line.split(' ')[0]!, line.split(' ')]));
-  const written = record === undefined ? undefined : readRecord(new TextDecoder().decode(record));
+  const written =
+    sum !== undefined
+      ? { ...settledRecord(bundleOf(spec)), containers: sum }
+      : record && readRecord(new TextDecoder().decode(record));
   const containers = all('container').map((line) => readContainer(line, started, all('astray')));
   const broken = written !== undefined && written.containers === undefined;
   return {
-    files: files.files,
+    files: sum === undefined ? files.files : wantedFiles(spec),
     record: written,
     docker,
     containers: broken ? containers.map(unrested) : containers,
@@ -121,6 +125,16 @@ function readFiles(
     files.set(name, { sha, mode: stat.mode, owner: seenOwner(stat, spec), shown, bytes });
   }
   return { files };
+}
+
+/** The files of a bundle that are as they shall be. */
+function wantedFiles(spec: ComposeSpec): ReadonlyMap<string, SeenFile> {
+  return new Map(
+    bundleOf(spec).files.map(({ name, sha, mode, owner, content }) => {
+      const bytes = toBytes(content);
+      return [name, { sha, mode, owner, shown: shownContent(bytes), bytes }];
+    }),
+  );
 }
 
 function readDocker(code: number, stderr: string): Observed['docker'] | undefined {

@@ -1,29 +1,58 @@
-import { dirname, relative } from 'node:path/posix';
-import { lines, print, type Script, sh } from '../../posix/script.ts';
+import { dirname, join, relative } from 'node:path/posix';
+import { lines, looking, print, type Script, sh } from '../../posix/script.ts';
+import { containersOf } from '../docker-looks.ts';
 import { plainPath } from '../owner-mode.ts';
+import { areAsWanted, inodesOf, type WantedPath } from '../shared-looks.ts';
 import { textLimit } from '../shown-content.ts';
 import { type Bundle, bundleOf, COMPOSE_YML, configMounts, mountedFolders } from './bundle.ts';
 import type { Service } from './compose-file.ts';
-import { digestOfList, listContainers } from './docker-cli.ts';
-import { RECORD } from './record.ts';
+import { digestOfList } from './docker-cli.ts';
+import { RECORD, settledText } from './record.ts';
 import type { ComposeSpec } from './schema.ts';
 
 /**
  * Asks everything about a bundle in one read-only script: files, record, containers. When all of them are as the
- * record says, that is one call of docker; only otherwise compose, the images and start times are asked as well.
+ * record says, shared looks tell so; only otherwise compose, the images and start times are asked as well.
  */
 export function probe(spec: ComposeSpec): Script {
   if (spec.state === 'absent') {
-    return lines([lookAtFiles(plainPath(spec.path), [COMPOSE_YML], '', sh`:`), lookAtContainers(spec.project, [])]);
+    return lines([lookAtContainers(spec.project, []), lookAtFiles(plainPath(spec.path), [COMPOSE_YML], '', sh`:`)]);
   }
   const bundle = bundleOf(spec);
   const names = bundle.files.map((file) => file.name);
   const known = bundle.files.map(({ name, sha }) => `${sha}  ${name}`).join('\n');
   return lines([
-    lookAtFiles(bundle.path, names, known, lookForChanges(bundle)),
     lookAtContainers(bundle.project, mountedFolders(bundle)),
+    bundle.former === undefined ? leaveWhenSettled(bundle) : sh`:`,
+    lookAtFiles(bundle.path, names, known, lookForChanges(bundle)),
     lookCloser(bundle),
   ]);
+}
+
+/** Ends the probe when files, record and containers are as they shall be, and nothing was written since. */
+function leaveWhenSettled(bundle: Bundle): Script {
+  const files = bundle.files.map(({ name, mode, owner, sha }): WantedPath => {
+    return { path: join(bundle.path, name), type: 'file', mode, owner, sha };
+  });
+  const record = join(bundle.path, RECORD);
+  const named = (text: string) => text.trimEnd().replaceAll('\n', `\n${record}:`);
+  const { before, within, after } = settledText(bundle);
+  return sh`${recordsOf([record])}if [ "$ps" = 0 ] && [ -n "$list" ] && ${areAsWanted(files)}; then
+  case $records in *${named(`\n${before}`)}"$sum"${named(within)}*${named(after)}*)
+    newer=
+    for f in ${watchedOf(bundle).map((name) => join(bundle.path, name))}; do
+      [ "$f" -nt ${record} ]; [ $? = 1 ] || newer=yes
+    done
+    [ -n "$newer" ] || { echo "wanted $sum"; echo settled; exit 0; } ;;
+  esac
+fi`;
+}
+
+/** Leaves `$records` behind: each line of each record, after a newline, its path and a colon. */
+function recordsOf(paths: readonly string[]): Script {
+  const ask = (about: readonly string[]) => sh`records="
+$(grep '' /dev/null ${about})"`;
+  return looking({ name: 'records', about: paths, ask });
 }
 
 /** Leaves `have` behind (the lines of sha256sum for the declared files), and what `inside` leaves. */
@@ -61,28 +90,42 @@ fi`;
 
 /** Leaves `newer` behind: what changed in the mounted configuration after the record was written. */
 function lookForChanges(bundle: Bundle): Script {
-  const names = bundle.files.map((file) => file.name);
-  const folders = mountedFolders(bundle)
-    .map((folder) => relative(bundle.path, folder))
-    .filter((folder) => folder !== '' && !folder.startsWith('..'));
+  const [folders, watched] = [foldersOf(bundle), watchedOf(bundle)];
   if (folders.length === 0) return sh`:`;
-  const mounted = names.filter((name) => folders.some((folder) => name.startsWith(`${folder}/`)));
-  const watched = [...new Set([...folders, ...mounted.map((name) => dirname(name)), ...mounted])];
   return sh`newer=$(find ${watched} -prune -newer ${RECORD} 2>/dev/null)
   [ -z "$newer" ] || printf '%s\n' "$newer" | sed 's/^/newer /'
   stat -c 'changed %n %Z' -- ${watched} 2>/dev/null
   find ${folders} -type f 2>/dev/null | head -n 200 | sed 's/^/found /'`;
 }
 
-/** Leaves `ps` (0: docker answered), `list` and its digest `sum` behind. */
+/** The mounted folders below the path of a bundle, by their names there. */
+function foldersOf(bundle: Bundle): readonly string[] {
+  return mountedFolders(bundle)
+    .map((folder) => relative(bundle.path, folder))
+    .filter((folder) => folder !== '' && !folder.startsWith('..'));
+}
+
+/** Those folders, and what of the bundle is in them. */
+function watchedOf(bundle: Bundle): readonly string[] {
+  const folders = foldersOf(bundle);
+  const names = bundle.files.map((file) => file.name);
+  const mounted = names.filter((name) => folders.some((folder) => name.startsWith(`${folder}/`)));
+  return [...new Set([...folders, ...mounted.map((name) => dirname(name)), ...mounted])];
+}
+
+/** Leaves `list` (when `ps` is 0: docker answered) and its digest `sum` behind. */
 function lookAtContainers(project: string, folders: readonly string[]): Script {
-  return sh`cd /
-ps=127 list= sum=
-if command -v docker >/dev/null 2>&1; then
-  list=$(${listContainers(project)})
-  ps=$?
-  sum=$(${digestOfList(folders)})
-  [ -z "$list" ] || printf '%s\n' "$list" | sed 's/^/container /'
+  return sh`${containersOf(project)}${inodesOf(folders)}
+cd /
+sum=
+if [ "$ps" = 0 ]; then
+  ${digestOfList}
+  set -f; IFS='
+'
+  for one in $list; do printf 'container %s\n' "$one"; done
+  set +f; unset IFS
+elif [ "$ps" != 127 ]; then
+  printf '%s\n' "$containers" >&2
 elif command -v docker-compose >/dev/null 2>&1; then
   echo v1
 fi

@@ -67,6 +67,18 @@ export function recordText(record: BundleRecord): string {
   return `${JSON.stringify({ hadeploy: 1, ...record }, null, 1)}\n`;
 }
 
+/** The text of the record of a bundle that is as it shall be, around what the host adds: `containers`, then `running`. */
+export function settledText(bundle: Bundle): {
+  readonly before: string;
+  readonly within: string;
+  readonly after: string;
+} {
+  const [before, within, after] = recordText({ containers: '<>', ...settledRecord(bundle) })
+    .replace('"running": []', '"running": [<>]')
+    .split('<>') as [string, string, string];
+  return { before, within, after };
+}
+
 /** Reads a record; undefined when the text is none, which is the same as never having been there. */
 export function readRecord(text: string): BundleRecord | undefined {
   try {

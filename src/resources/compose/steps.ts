@@ -5,9 +5,9 @@ import { plainPath, wantedOwner } from '../owner-mode.ts';
 import type { Step } from '../step.ts';
 import { type Bundle, bundleOf, COMPOSE_YML, mountedFolders, mounts } from './bundle.ts';
 import { checkedServices, checkService } from './check.ts';
-import { compose, digestOfList, essence, lastWords, listContainers, removeHalfMade } from './docker-cli.ts';
+import { compose, digestOfList, lastWords, listContainers, removeHalfMade } from './docker-cli.ts';
 import type { Observed } from './observed.ts';
-import { openRecord, RECORD, recordText, settledRecord } from './record.ts';
+import { openRecord, RECORD, recordText, settledText } from './record.ts';
 import { awaitLoaded, awaitProgress, reload } from './reload.ts';
 import { type ComposeSpec, DEFAULT_TIMEOUT_S } from './schema.ts';
 import { changedDefinitions, isUnfit, type Verb } from './verdict.ts';
@@ -188,9 +188,9 @@ function handOver(bundle: Bundle, service: string, verb: Verb, timeoutS: number)
  * configuration ends most processes, and must not have been restarted by docker meanwhile.
  */
 function settle(spec: ComposeSpec, bundle: Bundle, started: readonly string[]): Step {
-  const [before, within, after] = recordText({ containers: '<>', ...settledRecord(bundle) })
-    .replace('"running": []', '"running": [<>]')
-    .split('<>');
+  const { before, within, after } = settledText(bundle);
+  const folders = mountedFolders(bundle);
+  const inodes = folders.length === 0 ? sh`:` : sh`stat -L -c %i -- ${folders} 2>/dev/null`;
   const wait = sh`sleep 1
 restarts=$(docker inspect -f '{{.RestartCount}} {{index .Config.Labels "com.docker.compose.service"}}' $(printf '%s\n' "$list" | cut -d'|' -f1)) || exit 1
 list=$(${listContainers(bundle.project)}) || exit 1
@@ -204,11 +204,14 @@ ${started.length > 0 ? wait : sh`:`}
 ! printf '%s\n' "$list" | grep -q '^[^|]*|[^|]*(unhealthy)' || bad=1
 [ -z "$bad" ] || { ${lastWords(bundle.project)}
 exit 1; }
-sum=$(${digestOfList(mountedFolders(bundle))})
+inodes=$(${inodes})
+inodes="\${inodes:+
+}$inodes"
+${digestOfList}
 umask 077
 t=$(mktemp ${join(bundle.path, `${RECORD}.XXXXXX`)}) || exit 1
 trap 'rm -f -- "$t"' EXIT
-{ ${print(before!)}; printf %s "$sum"; ${print(within!)}; printf '%s\n' "$list" | ${essence} | paste -s -d , -; ${print(after!)}; } >"$t" && chown -- ${wantedOwner(spec)} "$t" && mv -f -- "$t" ${join(bundle.path, RECORD)}`;
+{ ${print(before)}; printf %s "$sum"; ${print(within)}; printf '%s\n' "$essence" | paste -s -d , -; ${print(after)}; } >"$t" && chown -- ${wantedOwner(spec)} "$t" && mv -f -- "$t" ${join(bundle.path, RECORD)}`;
   return { do: 'run', what: `see that ${bundle.project} runs, and record it`, script };
 }
 

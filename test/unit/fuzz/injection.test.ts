@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { parse } from 'yaml';
 import { nextOwnership, ownershipText } from '../../../src/plan/ownership.ts';
 import { frame } from '../../../src/posix/frame.ts';
-import { Script } from '../../../src/posix/script.ts';
+import { looksOf, Script } from '../../../src/posix/script.ts';
 import { isDeed } from '../../../src/resources/change.ts';
 import { kinds } from '../../../src/resources/index.ts';
 import { beginRun, endRun, endStep } from '../../../src/run/journal/scripts.ts';
@@ -96,7 +96,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Whether a shell that runs this does what none of it says: every program succeeds and does nothing. */
 function harmless(scripts: readonly Script[]): void {
-  const text = scripts.map((one) => `( ${one.text}\n) </dev/null`).join('\n');
+  const looks = looksOf(scripts).map(({ about, ask }) => ask(about));
+  const text = [...looks, ...scripts].map((one) => `( ${one.text}\n) </dev/null`).join('\n');
   for (const [name] of text.matchAll(/\b[a-z][a-z0-9_-]+\b/g)) {
     if (programs.has(name)) continue;
     programs.add(name);

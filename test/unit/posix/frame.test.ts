@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { frame, unframe } from '../../../src/posix/frame.ts';
-import { print, sh, trusted } from '../../../src/posix/script.ts';
+import { lines, looking, print, sh, trusted } from '../../../src/posix/script.ts';
 import { runScript, SHELLS } from './shells.ts';
 
 const MARK = '0123456789abcdef0123456789abcdef';
@@ -42,6 +42,20 @@ describe.each(SHELLS.map((shell) => [shell.join(' '), shell] as const))('in %s',
     const answers = ask(shell, [trusted(text), sh`pwd >/dev/null; echo next`]);
     expect(answers).toHaveLength(2);
     expect(answers?.[1]).toEqual({ code: 0, stdout: 'next\n', stderr: '' });
+  });
+
+  it('what probes go by is looked at once, about all that they name, and says nothing itself', () => {
+    const look = (...about: readonly string[]) =>
+      looking({
+        name: 'seen',
+        about,
+        ask: (all) => sh`echo noise; cat; seen="$seen<"; for one in ${all}; do seen="$seen $one"; done`,
+      });
+    const answers = ask(shell, [
+      sh`${look('a b', "it's")}echo "$seen"; seen=`,
+      lines([look('c', 'a b'), sh`echo "$seen"`]),
+    ]);
+    expect(answers?.map(({ stdout, stderr }) => [stdout, stderr])).toEqual(Array(2).fill(["< a b it's c\n", '']));
   });
 
   it('hundreds of probes come back in order', () => {

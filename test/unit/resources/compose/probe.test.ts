@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { frame } from '../../../../src/posix/frame.ts';
 import { bundleOf } from '../../../../src/resources/compose/bundle.ts';
 import { recordText, settledRecord } from '../../../../src/resources/compose/record.ts';
 import type { ComposeSpec } from '../../../../src/resources/compose/schema.ts';
@@ -28,7 +29,7 @@ let spec: ComposeSpec;
 const docker = `#!/bin/sh
 echo "$1 $2" >>"$FOLDER/asked"
 case "$1 $2" in
-'ps -a') echo 'c1|Up 2 days|${json}' ;;
+'ps -a') echo '"app" "False"|app|0.0.0.0:80->80/tcp|c1|Up 2 days|${json}' ;;
 'compose version') echo 2.26.1-4 ;;
 'compose -f') cat >/dev/null; echo 'app aaaa' ;;
 'image inspect') echo sha256:1 ;;
@@ -72,11 +73,13 @@ describe.each(localShells().map((shell) => [shell.name, shell] as const))('the p
   const here = (): LocalShell => ({ ...shell, path: `${join(folder, 'bin')}:${shell.path}` });
   const look = (wanted = spec) => lookHere(here(), compose, wanted).change;
 
+  const said = (where: LocalShell) => runHere(where, frame([compose.probe(spec)], 'b0a7d5f2c4e8419693d7')).stdout;
+
   it('asks docker once when everything is as recorded', () => {
     deployed();
     expect(look()).toEqual({ action: 'none' });
-    expect(runHere(here(), compose.probe(spec)).stdout).toMatch(/docker 0\nsettled\n$/);
-    expect(runHere({ ...shell, path: join(folder, 'none') }, compose.probe(spec)).stdout).not.toContain('settled');
+    expect(said(here())).toMatch(/docker 0\nwanted [0-9a-f]{64}\nsettled\n/);
+    expect(said({ ...shell, path: join(folder, 'none') })).not.toContain('settled');
     expect(asked()).toBe(true);
     const questions = runHere(shell, { text: `cat '${folder.replaceAll("'", `'\\''`)}/asked'` } as never).stdout;
     expect(questions).toBe('ps -a\nps -a\n');
@@ -92,7 +95,7 @@ describe.each(localShells().map((shell) => [shell.name, shell] as const))('the p
     });
     renameSync(at('config'), at('old'));
     cpSync(at('old'), at('config'), { recursive: true, preserveTimestamps: true });
-    expect(runHere(here(), compose.probe(spec)).stdout).not.toContain('settled');
+    expect(said(here())).not.toContain('settled');
     rmSync(at('config'), { recursive: true });
     expect(look(mounted)).toMatchObject({ cause: 'recreate', fields: [{}, {}, {}, { to: 'recreated' }] });
   });

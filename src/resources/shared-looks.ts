@@ -1,0 +1,67 @@
+import { lines, looking, type Script, sh } from '../posix/script.ts';
+
+/** How a path shall be. */
+export interface WantedPath {
+  readonly path: string;
+  readonly type: 'file' | 'directory';
+  /** Four octal digits. */
+  readonly mode: string;
+  /** `user:group`, each a name or a number. */
+  readonly owner: string;
+  /** The digest of its bytes, of a file. */
+  readonly sha?: string;
+}
+
+/**
+ * A condition that is true when all these paths, symlinks followed, are as they shall be. It starts no process: one
+ * `stat` and one `sha256sum` look before at all that a conversation asks about. Where it is not sure, of an odd name,
+ * say, it is false.
+ */
+export function areAsWanted(paths: readonly WantedPath[]): Script {
+  const stats = paths.map(({ path, type, mode, owner }) => {
+    const bits = (type === 'file' ? 0o100000 : 0o040000) | Number.parseInt(mode, 8);
+    return `${path}|${bits.toString(16)}|${owner}|`;
+  });
+  const sums = paths.flatMap(({ path, sha }) => (sha === undefined ? [] : [{ path, sha }]));
+  const looks = sh`${statsOf(paths.map(({ path }) => path))}${sumsOf(sums.map(({ path }) => path))}`;
+  if (sums.length === 0) return sh`${looks}stand ${stats}`;
+  return sh`${looks}{ stand ${stats} && hold ${sums.map(({ path, sha }) => `${sha}  ${path}`)}; }`;
+}
+
+/** Leaves `$inodes` behind: those of the folders that are there, each after a newline. */
+export function inodesOf(folders: readonly string[]): Script {
+  if (folders.length === 0) return sh`inodes=`;
+  return sh`${statsOf(folders)}inodes=
+set -f; IFS='
+'
+for folder in ${folders}; do
+  for one in $stats; do case $one in "$folder|"*) inodes="$inodes
+\${one##*|}"; break ;; esac; done
+done
+set +f; unset IFS`;
+}
+
+// `stand` and `hold` tell whether all of some lines are among those. Each path in the four forms that an owner may be wanted in; before and after each line stands a newline.
+function statsOf(paths: readonly string[]): Script {
+  const forms = ['%U:%G', '%u:%g', '%U:%g', '%u:%G'].map((owner) => `%n|%f|${owner}|%i`);
+  const ask = (about: readonly string[]) => sh`stats="
+$(LC_ALL=C stat -L -c ${forms.join('\n')} -- ${about})
+"
+stand() { for one; do case $stats in *"
+$one"*) ;; *) return 1 ;; esac; done; }`;
+  return looking({ name: 'stats', about: paths, ask });
+}
+
+// A FIFO would be read for ever.
+function sumsOf(paths: readonly string[]): Script {
+  const ask = (about: readonly string[]) => sh`set --
+for one in ${about}; do [ ! -f "$one" ] || set -- "$@" "$one"; done
+sums=
+[ $# = 0 ] || sums="
+$(LC_ALL=C sha256sum -- "$@")
+"
+hold() { for one; do case $sums in *"
+$one
+"*) ;; *) return 1 ;; esac; done; }`;
+  return paths.length === 0 ? lines([]) : looking({ name: 'sums', about: paths, ask });
+}
