@@ -5,6 +5,7 @@ import { alternate, type Candidate, type Command, runOnce, succeed } from './mea
 import { forgetConnections, play, writeInventory } from './peers.ts';
 import type { Row } from './row.ts';
 import { type Bench, row } from './stack.ts';
+import { roundTripsWaited } from './waited.ts';
 
 const many = 100;
 const atOnce = 50;
@@ -54,56 +55,17 @@ async function rowOf(
 ): Promise<Row> {
   const { lab, runs, peers, say } = bench;
   const folder = join(bench.folder, key);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(join(folder, 'inventory'), { recursive: true });
-  const knownHosts = join(folder, 'known_hosts');
-  const nameOf = ({ address, port }: Door) => (port === 22 ? address : `[${address}]:${port}`);
-  writeFileSync(knownHosts, doors.map((door) => `${nameOf(door)} ${hostKey}\n`).join(''));
-  const inventory = join(folder, 'inventory');
-  writeInventoryOfOurs(join(inventory, 'hosts.yml'), doors, { privateKey: lab.privateKey, knownHosts });
+  const places = placesFor(folder, doors, hostKey, lab.privateKey);
+  const own = ownCommand(places);
+  const ssh: Command = {
+    argv: ['xargs', '-P', String(atOnce), '-L', '1', ...sshWords(places, lab.privateKey)],
+    input: doors.map(({ address, port }) => `-p ${port} ${address} true\n`).join(''),
+  };
   const hosts = Object.fromEntries(
     doors.map(({ name, address, port }) => [name, { ansible_host: address, ansible_port: port }]),
   );
+  const { knownHosts } = places;
   const theirs = writeInventory({ folder, privateKey: lab.privateKey, knownHosts, hosts }, 'ansible');
-  const own: Command = {
-    argv: [
-      process.execPath,
-      'bin/hadeploy',
-      'apply',
-      inventory,
-      '-p',
-      'bench/hundred.yml',
-      '--tags',
-      'bench',
-      '--yes',
-      '--forks',
-      String(atOnce),
-      '--detailed-exitcode',
-    ],
-  };
-  const ssh: Command = {
-    argv: [
-      'xargs',
-      '-P',
-      String(atOnce),
-      '-L',
-      '1',
-      'ssh',
-      '-F',
-      '/dev/null',
-      '-i',
-      lab.privateKey,
-      '-l',
-      'deploy',
-      '-o',
-      `UserKnownHostsFile=${knownHosts}`,
-      '-o',
-      'KexAlgorithms=curve25519-sha256',
-      '-o',
-      'BatchMode=yes',
-    ],
-    input: doors.map(({ address, port }) => `-p ${port} ${address} true\n`).join(''),
-  };
   // Ansible takes minutes here.
   const others = (['ansible', 'mitogen'] as const).filter((how) => peers[how]);
   const measured = await alternate(
@@ -125,9 +87,10 @@ async function rowOf(
   delay?.traffic();
   const megabytes = (await memoryOf(own, folder)) / 1024;
   const traffic = delay?.traffic();
+  const waited = delay && (await waitedFor(bench, hostKey));
   const further = [
     { what: `${megabytes.toFixed(0)} MB (≤ 250 MB)`, met: megabytes <= 250 },
-    ...(traffic ? [{ what: `${traffic.turns} round trips a host in all (≤ 8)`, met: traffic.turns <= 8 }] : []),
+    ...(waited ? [{ what: `${waited.own.toFixed(1)} round trips a host in all (≤ 8)`, met: waited.own <= 8 }] : []),
   ];
   const far = delay ? `, ${roundTripMs} ms round trip` : '';
   return {
@@ -140,8 +103,59 @@ async function rowOf(
       { than: 'ssh', atMost: 2 },
     ],
     others: further,
-    notes: traffic ? [`${Math.round(traffic.bytes / traffic.connections)} bytes a host, both ways.`] : [],
+    notes:
+      traffic && waited
+        ? [
+            `${Math.round(traffic.bytes / traffic.connections)} bytes a host, both ways.`,
+            `hadeploy spoke ${traffic.turns} times after it had heard something, or to connect, farewells and all; it waited for ${waited.own.toFixed(1)} round trips, bare ssh for ${waited.ssh.toFixed(1)}.`,
+          ]
+        : [],
   };
+}
+
+/** The round trips that hadeploy and bare ssh wait for with one host. */
+async function waitedFor(bench: Bench, hostKey: string): Promise<{ readonly own: number; readonly ssh: number }> {
+  const { lab, runs, say } = bench;
+  const { address } = lab.hosts.at(-1)!;
+  const placesAt = (port: number) => {
+    const door = { name: 'h001', address: '127.0.0.1', port };
+    return placesFor(join(bench.folder, `waited-${port}`), [door], hostKey, lab.privateKey);
+  };
+  const times = Math.min(runs, 5);
+  const own = await roundTripsWaited({ address, port: 22 }, (port) => ownCommand(placesAt(port)), times);
+  const sshTo = (port: number): Command => {
+    return { argv: [...sshWords(placesAt(port), lab.privateKey), '-p', String(port), '127.0.0.1', 'true'] };
+  };
+  const ssh = await roundTripsWaited({ address, port: 22 }, sshTo, times);
+  say(`  waited for: hadeploy ${own.toFixed(1)} round trips, ssh ${ssh.toFixed(1)}`);
+  return { own, ssh };
+}
+
+/** Where the things of a run lie. */
+interface Places {
+  readonly inventory: string;
+  readonly knownHosts: string;
+}
+
+function placesFor(folder: string, doors: readonly Door[], hostKey: string, privateKey: string): Places {
+  rmSync(folder, { recursive: true, force: true });
+  const inventory = join(folder, 'inventory');
+  mkdirSync(inventory, { recursive: true });
+  const knownHosts = join(folder, 'known_hosts');
+  const nameOf = ({ address, port }: Door) => (port === 22 ? address : `[${address}]:${port}`);
+  writeFileSync(knownHosts, doors.map((door) => `${nameOf(door)} ${hostKey}\n`).join(''));
+  writeInventoryOfOurs(join(inventory, 'hosts.yml'), doors, { privateKey, knownHosts });
+  return { inventory, knownHosts };
+}
+
+function ownCommand({ inventory }: Places): Command {
+  const how = ['-p', 'bench/hundred.yml', '--tags', 'bench', '--yes', '--forks', String(atOnce), '--detailed-exitcode'];
+  return { argv: [process.execPath, 'bin/hadeploy', 'apply', inventory, ...how] };
+}
+
+function sshWords({ knownHosts }: Places, privateKey: string): [string, ...string[]] {
+  const options = [`UserKnownHostsFile=${knownHosts}`, 'KexAlgorithms=curve25519-sha256', 'BatchMode=yes'];
+  return ['ssh', '-F', '/dev/null', '-i', privateKey, '-l', 'deploy', ...options.flatMap((option) => ['-o', option])];
 }
 
 /** Gives the host a hundred addresses and all that the plays want of each name. */
