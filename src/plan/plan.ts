@@ -52,37 +52,36 @@ export function planHost(
   kinds: ReadonlyMap<string, AnyKind>,
   pending: readonly string[] = [],
 ): readonly (readonly Item[])[] {
-  let disturbed = false;
-  let brought: ReadonlySet<string> | undefined;
+  let now: Circumstances = { disturbed: false };
+  const after = (resource: Resource, change: Deed) => {
+    const brought = withBrought(now.brought, resource, change, kinds);
+    if (!now.disturbed || brought !== now.brought) now = { disturbed: true, ...(brought && { brought }) };
+  };
   return plays.map((play) => {
     const items: Item[] = [];
     const notifiedBy = new Map<string, string>();
     for (const resource of play.resources) {
-      const now = { disturbed, ...(brought && { brought }) };
       const change = diff(resource, observed, kinds, now);
       items.push({ resource, change, now });
       if (!isDeed(change)) continue;
-      if (change.action !== 'await') disturbed = true;
-      if (change.action !== 'await') brought = withBrought(brought, resource, change, kinds);
+      if (change.action !== 'await') after(resource, change);
       for (const name of resource.notify) if (!notifiedBy.has(name)) notifiedBy.set(name, resource.task.name);
     }
     if (items.some(({ change }) => isDeed(change) && change.action !== 'await')) {
-      const now = { disturbed: false, notified: 'before the first change' };
+      const first = { disturbed: false, notified: 'before the first change' };
       for (const resource of [...(play.drain ?? [])].reverse()) {
-        items.unshift({ resource, change: diff(resource, observed, kinds, now), now, drain: 'enter' });
+        items.unshift({ resource, change: diff(resource, observed, kinds, first), now: first, drain: 'enter' });
         for (const name of resource.notify) if (!notifiedBy.has(name)) notifiedBy.set(name, resource.task.name);
       }
     }
     for (const { names, resource } of play.handlers) {
       const by = names.map((name) => notifiedBy.get(name)).find((task) => task !== undefined);
       if (by === undefined && !pending.includes(pendingId(resource))) continue;
-      const now = { disturbed, notified: by === undefined ? leftOut : `notified by "${by}"` };
-      const change = diff(resource, observed, kinds, now);
+      const last = { disturbed: now.disturbed, notified: by === undefined ? leftOut : `notified by "${by}"` };
+      const change = diff(resource, observed, kinds, last);
       const leaves = items.some((item) => item.drain && item.resource.notify.some((name) => names.includes(name)));
-      items.push({ resource, change, now, ...(leaves && { drain: 'leave' as const }) });
-      if (!isDeed(change)) continue;
-      disturbed = true;
-      brought = withBrought(brought, resource, change, kinds);
+      items.push({ resource, change, now: last, ...(leaves && { drain: 'leave' as const }) });
+      if (isDeed(change)) after(resource, change);
     }
     return items;
   });
@@ -118,33 +117,39 @@ export function diff(
 
 /** The items that do something, over all hosts and plays. */
 export function deeds(plan: Plan): readonly Item[] {
-  return plan.plays.flatMap((play) => [...play.items.values()].flat()).filter((item) => isDeed(item.change));
+  return plan.plays.flatMap((play) => [...play.items.values()].flatMap((items) => items.filter(isDue)));
+}
+
+function isDue(item: Item): boolean {
+  return isDeed(item.change);
 }
 
 /** The batches of a play with the hosts on which it does something; those without any are left out. */
 export function busyBatches({ batches, items }: PlannedPlay): readonly (readonly string[])[] {
   return batches
-    .map((batch) => batch.filter((host) => items.get(host)?.some((item) => isDeed(item.change))))
+    .map((batch) => batch.filter((host) => items.get(host)?.some(isDue)))
     .filter((batch) => batch.length > 0);
 }
 
 /** A fault for each item that cannot be brought to its desired state. */
 export function blocked(plan: Plan): readonly Diagnostic[] {
   return plan.plays.flatMap((play) =>
-    [...play.items.values()].flat().flatMap(({ resource, change }) =>
-      change.action !== 'blocked'
-        ? []
-        : [
-            {
-              code: change.code ?? 'blocked',
-              severity: 'error' as const,
-              ...obstacleOf(resource, change),
-              at: resource.task.at,
-              host: resource.host,
-              step: resource.task.name,
-              mend: change.mend,
-            },
-          ],
+    [...play.items.values()].flatMap((items) =>
+      items.flatMap(({ resource, change }) =>
+        change.action !== 'blocked'
+          ? []
+          : [
+              {
+                code: change.code ?? 'blocked',
+                severity: 'error' as const,
+                ...obstacleOf(resource, change),
+                at: resource.task.at,
+                host: resource.host,
+                step: resource.task.name,
+                mend: change.mend,
+              },
+            ],
+      ),
     ),
   );
 }

@@ -24,28 +24,26 @@ export function frame(probes: readonly Script[], mark: string): Script {
 /** The answers of a framed script, or undefined when there are not exactly `count` of them (cut off, or tampered with). */
 export function unframe(stdout: string, stderr: string, mark: string, count: number): readonly Answer[] | undefined {
   const outs = afterFirstMark(stdout, mark);
-  const errs = afterFirstMark(stderr, mark);
+  const errs = afterFirstMark(stderr, mark) ?? '';
   if (outs === undefined) return undefined;
   const answers: Answer[] = [];
-  let rest = outs;
-  let restErr = errs ?? '';
   const end = `\n${mark} `;
+  const endErr = `\n${mark}\n`;
+  let from = 0;
+  let fromErr = 0;
   for (let i = 0; i < count; i++) {
-    const at = rest.indexOf(end);
-    const newline = at < 0 ? -1 : rest.indexOf('\n', at + end.length);
+    const at = outs.indexOf(end, from);
+    const newline = at < 0 ? -1 : outs.indexOf('\n', at + end.length);
     if (newline < 0) return undefined;
-    const code = rest.slice(at + end.length, newline);
+    const code = outs.slice(at + end.length, newline);
     if (!/^\d{1,3}$/.test(code)) return undefined;
-    const errAt = restErr.indexOf(`\n${mark}\n`);
-    answers.push({
-      code: Number(code),
-      stdout: rest.slice(0, at),
-      stderr: errAt < 0 ? restErr : restErr.slice(0, errAt),
-    });
-    rest = rest.slice(newline + 1);
-    restErr = errAt < 0 ? '' : restErr.slice(errAt + mark.length + 2);
+    const errAt = errs.indexOf(endErr, fromErr);
+    const errEnd = errAt < 0 ? errs.length : errAt;
+    answers.push({ code: Number(code), stdout: outs.slice(from, at), stderr: errs.slice(fromErr, errEnd) });
+    from = newline + 1;
+    fromErr = errAt < 0 ? errs.length : errAt + endErr.length;
   }
-  return rest.includes(mark) ? undefined : answers;
+  return outs.includes(mark, from) ? undefined : answers;
 }
 
 /** What follows the opening mark: a MOTD or a talkative shell rc may stand before it. */

@@ -11,6 +11,8 @@ export interface SharedLook {
   ask(about: readonly string[]): Script;
 }
 
+const none: readonly SharedLook[] = [];
+
 /** Text of a POSIX shell script. Made only by `sh` and its kin, so that what is not quoted cannot get in. */
 export class Script {
   readonly text: string;
@@ -20,7 +22,7 @@ export class Script {
     this.text = text;
     this.looks = looks;
   }
-  static of(text: string, looks: readonly SharedLook[] = []): Script {
+  static of(text: string, looks: readonly SharedLook[] = none): Script {
     return new Script(text, looks);
   }
   /** The script is for the wire only: it may hold secrets, so it never prints. */
@@ -41,12 +43,22 @@ export type Word = string | number | Secret | Script | readonly (string | number
  * A string with a NUL byte throws a RangeError: no shell can carry it.
  */
 export function sh(strings: TemplateStringsArray, ...words: readonly Word[]): Script {
-  return Script.of(
-    strings.raw
-      .map((part, i) => part.replaceAll('\\${', '${') + (i < words.length ? inserted(words[i]!) : ''))
-      .join(''),
-    looksOf(words.filter((word) => word instanceof Script)),
-  );
+  const parts = partsOf(strings);
+  let text = parts[0]!;
+  for (const [i, word] of words.entries()) text += inserted(word) + parts[i + 1]!;
+  return Script.of(text, looksOf(words.filter((word) => word instanceof Script)));
+}
+
+const known = new WeakMap<TemplateStringsArray, readonly string[]>();
+
+/** What stands between the words of a template; each is read once. */
+function partsOf(strings: TemplateStringsArray): readonly string[] {
+  let parts = known.get(strings);
+  if (parts === undefined) {
+    parts = strings.raw.map((part) => part.replaceAll('\\${', '${'));
+    known.set(strings, parts);
+  }
+  return parts;
 }
 
 /** Scripts one after the other, each on its own line. */
@@ -61,12 +73,15 @@ export function looking(look: SharedLook): Script {
 
 /** The looks of scripts, each name once, about all that any of them names. */
 export function looksOf(scripts: readonly Script[]): readonly SharedLook[] {
-  const looks = new Map<string, SharedLook>();
-  for (const look of scripts.flatMap((script) => script.looks)) {
-    const about = [...(looks.get(look.name)?.about ?? []), ...look.about];
-    looks.set(look.name, { ...look, about: [...new Set(about)] });
+  const looks = new Map<string, { readonly look: SharedLook; readonly about: Set<string> }>();
+  for (const script of scripts) {
+    for (const look of script.looks) {
+      const known = looks.get(look.name);
+      if (known) for (const one of look.about) known.about.add(one);
+      else looks.set(look.name, { look, about: new Set(look.about) });
+    }
   }
-  return [...looks.values()];
+  return looks.size === 0 ? none : [...looks.values()].map(({ look, about }) => ({ ...look, about: [...about] }));
 }
 
 /** Text that the user wrote to be a shell command (`command: run:`); nothing else may come in this way. */

@@ -66,8 +66,8 @@ interface FileSeen {
   readonly mode?: string;
   readonly owner?: string;
   readonly content?: Shown;
-  /** Undefined where there are more than `textLimit`. */
-  readonly bytes?: Uint8Array;
+  /** What is in it, as text where it is what is wanted; undefined where that is more than `textLimit`. */
+  readonly bytes?: string | Uint8Array;
   /** The program of `validate` that the host does not have. */
   readonly lacks?: string;
 }
@@ -195,14 +195,10 @@ set -- $s
 function asWanted(spec: FileSpec) {
   return {
     content: shownContent(spec.content ?? ''),
-    bytes: bytesOf(spec.content),
+    bytes: spec.content ?? '',
     mode: access.fullMode(spec.mode ?? '0644'),
     owner: access.wantedOwner(spec),
   };
-}
-
-function bytesOf(content: FileSpec['content'] = ''): Uint8Array {
-  return typeof content === 'string' ? new TextEncoder().encode(content) : content;
 }
 
 /** Whether bytes change; they do on creation even when they are none. */

@@ -44,6 +44,7 @@ export interface Stat {
 
 /** A path without repeated or trailing slashes. */
 export function plainPath(path: string): string {
+  if (!path.includes('//') && !path.endsWith('/')) return path;
   return path.replace(/\/+/g, '/').replace(/(?<=.)\/$/, '');
 }
 
