@@ -23,11 +23,12 @@ export function coerced(schema: Fragment, written: unknown, value: unknown): unk
   if (isMap(value)) {
     if (!isMap(written)) return value;
     const further = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
-    const entries = Object.entries(value).map(([key, one]) => {
+    const result: Record<string, unknown> = { ...value };
+    for (const key of Object.keys(result)) {
       const below = schema.properties?.[key] ?? further;
-      return [key, below ? coerced(below, written[key], one) : one];
-    });
-    return Object.fromEntries(entries);
+      if (below) result[key] = coerced(below, written[key], result[key]);
+    }
+    return result;
   }
   return typeof written === 'string' && isTemplate(written) ? scalar(typesOf(schema), value) : value;
 }

@@ -42,23 +42,19 @@ export function compileTask(
   if (delegate === 'open') return undefined;
   const id = task.kind.id(spec);
   const takesS = task.kind.takes?.(spec);
-  return {
+  const name = nameOf(here, task, scope, label) ?? (task.noLog ? `a ${task.kind.name}` : id);
+  const { at, tags, role } = task;
+  const resource: Resource = {
     host: here.host,
     kind: task.kind.name,
     id,
     spec,
-    task: {
-      name: nameOf(here, task, scope, label) ?? (task.noLog ? `a ${task.kind.name}` : id),
-      at: task.at,
-      ...(task.role && { role: task.role.role.name }),
-      tags: task.tags,
-    },
+    task: role ? { name, at, role: role.role.name, tags } : { name, at, tags },
     become: task.become ?? here.become,
     notify,
-    ...(delegate && { delegate }),
-    ...(takesS && { takesS }),
     noLog: task.noLog,
   };
+  return delegate || takesS ? { ...resource, ...(delegate && { delegate }), ...(takesS && { takesS }) } : resource;
 }
 
 /** The same with faults whose lines are not shown, also those of templates. */
@@ -100,6 +96,7 @@ function withBytes(here: OnHost, task: Task, scope: Scope, spec: unknown): unkno
 }
 
 function notified(here: OnHost, task: Task, scope: Scope): readonly string[] {
+  if (task.notify.length === 0) return nobody;
   const names = task.notify.flatMap((one) => {
     const value = attempt(
       here,
@@ -111,6 +108,8 @@ function notified(here: OnHost, task: Task, scope: Scope): readonly string[] {
   });
   return [...new Set(names)];
 }
+
+const nobody: readonly string[] = [];
 
 function unknownHandler(here: OnHost, task: Task, name: string, at: Place | undefined): readonly string[] {
   here.report(here.handlers.unknown(name, task.label, at));

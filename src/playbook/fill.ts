@@ -15,7 +15,7 @@ export interface Filling {
   /** Names that could have been meant by one that is not there. */
   readonly names: () => readonly string[];
   /** Takes the faults of one text, so that the others are filled in all the same; without it the first fault is thrown. */
-  readonly onFault?: (refusal: Refusal, source: Written) => void;
+  readonly onFault?: ((refusal: Refusal, source: Written) => void) | undefined;
 }
 
 /**
@@ -37,7 +37,8 @@ export function fill(source: Written, filling: Filling): unknown {
       ? guarded(source, filling, () => fillText(key, filling, () => source.at([key], 'key')))
       : key;
     if (name === UNKNOWN) return UNKNOWN;
-    const one = fill(part(source, key), filling);
+    const below = (value as Readonly<Record<string, unknown>>)[key];
+    const one = holdsTemplate(below) ? fill(part(source, key), filling) : below;
     if (one !== omit) result[String(name)] = one;
   }
   return result;

@@ -35,14 +35,15 @@ export function filledInWithFaults(here: OnHost, source: Written, scope: Scope):
   const onFault: Filling['onFault'] = (refusal, where) => {
     for (const fault of explained(refusal, where.at())) here.report(fault);
   };
-  return fill(source, { ...fillingOf(here, scope), onFault });
+  return fill(source, fillingOf(here, scope, onFault));
 }
 
-function fillingOf({ resolver, estate }: OnHost, scope: Scope): Filling {
+function fillingOf({ resolver, estate }: OnHost, scope: Scope, onFault?: Filling['onFault']): Filling {
   return {
     templates: estate.playbook.templates,
     lookup: (name) => resolver.resolve(scope, name),
     names: () => namesOf(scope),
+    onFault,
   };
 }
 

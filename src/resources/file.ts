@@ -120,21 +120,17 @@ set -- $s
 
   parse(answer, spec) {
     const lines = answer.stdout.split('\n');
-    const lacks = lines[0] === 'lacks' ? { lacks: validateProgram(spec.validate)! } : {};
-    const [first, digest = '', ...encoded] = lines[0] === 'lacks' ? lines.slice(1) : lines;
-    if (first === 'wanted') return { type: 'file', ...lacks, ...asWanted(spec) };
-    const seen = access.readStat(first);
+    const lacks = lines[0] === 'lacks' ? { lacks: validateProgram(spec.validate)! } : undefined;
+    if (lacks) lines.shift();
+    if (lines[0] === 'wanted') return { type: 'file', ...stateWanted(spec), bytes: spec.content ?? '', ...lacks };
+    const seen = access.readStat(lines[0]);
     if (seen === undefined && answer.code !== 0 && access.saysAbsent(answer.stderr)) {
-      return 'lacks' in lacks ? { type: 'absent', ...lacks } : undefined;
+      return lacks && { type: 'absent', ...lacks };
     }
     if (seen === undefined || answer.code !== 0) return faultOf(answer);
-    const fields = { type: seen.type, mode: seen.mode, owner: access.seenOwner(seen, spec), ...lacks };
-    if (seen.type !== 'file') return fields;
-    if (digest === 'same') return { ...asWanted(spec), ...fields };
-    const bytes = seen.size > textLimit ? undefined : base64Bytes(encoded.join(''));
-    return bytes
-      ? { ...fields, content: shownContent(bytes), bytes }
-      : { ...fields, content: `sha256:${digest.split(' ')[0]}` };
+    const { type, mode } = seen;
+    const owner = access.seenOwner(seen, spec);
+    return { type, mode, owner, ...(type === 'file' && bytesSeen(seen, lines, spec)), ...lacks };
   },
 
   diff(spec, observed) {
@@ -151,8 +147,7 @@ set -- $s
     }
     const seen = there && { content: there.content, mode: there.mode, owner: there.owner };
     if (spec.state === 'absent') return compareFields(undefined, seen);
-    const { bytes: _, ...desired } = asWanted(spec);
-    return withNote(compareFields(desired, seen), observed?.lacks);
+    return withNote(compareFields(stateWanted(spec), seen), observed?.lacks);
   },
 
   tells: (field) => (field === 'content' ? 'content' : undefined),
@@ -191,19 +186,34 @@ set -- $s
   },
 };
 
-/** What is seen of a file that is as it shall be. */
-function asWanted(spec: FileSpec) {
-  return {
-    content: shownContent(spec.content ?? ''),
-    bytes: spec.content ?? '',
-    mode: access.fullMode(spec.mode ?? '0644'),
-    owner: access.wantedOwner(spec),
-  };
+/** The fields of a file that is as it shall be. */
+function stateWanted(spec: FileSpec) {
+  const { content = '', mode = '0644' } = spec;
+  return { content: shownContent(content), mode: access.fullMode(mode), owner: access.wantedOwner(spec) };
+}
+
+/** What is in a file; the answer says that it is what is wanted, or has its digest and, where they are few, its bytes. */
+function bytesSeen({ size }: access.Stat, lines: readonly string[], { content = '' }: FileSpec) {
+  const digest = lines[1] ?? '';
+  if (digest === 'same') return { content: shownContent(content), bytes: content };
+  const bytes = size > textLimit ? undefined : base64Bytes(lines.slice(2).join(''));
+  return bytes ? { content: shownContent(bytes), bytes } : { content: `sha256:${digest.split(' ')[0]}` };
 }
 
 /** Whether bytes change; they do on creation even when they are none. */
 function changesContent(change: Change): boolean {
   return 'fields' in change && change.fields.some((field) => field.field === 'content' && field.to !== undefined);
+}
+
+/** What is in a file that is as it is wanted. */
+function wantedBytes({ content = '' }: FileSpec): Pick<FileSeen, 'content' | 'bytes'> {
+  return { content: shownContent(content), bytes: content };
+}
+
+/** What is in another file, of which the answer tells size, digest and bytes. */
+function otherBytes({ size }: access.Stat, digest: string, lines: readonly string[]): Partial<FileSeen> {
+  const bytes = size > textLimit ? undefined : base64Bytes(lines.slice(2).join(''));
+  return bytes ? { content: shownContent(bytes), bytes } : { content: `sha256:${digest.split(' ')[0]}` };
 }
 
 function withNote(change: Change, lacks: string | undefined): Change {

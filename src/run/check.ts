@@ -31,6 +31,7 @@ export async function checkItems(
   const faults: Diagnostic[] = [];
   for (const become of [true, false]) {
     const group = checks.filter(({ resource }) => resource.become === become);
+    if (group.length === 0) continue;
     const scripts: readonly Script[] = group.map(({ script }) => script);
     const answers = await ask(connection, host, scripts, { become, mark: ports.mark(), timeoutS: checkTimeoutS });
     for (const [index, { resource }] of group.entries()) {

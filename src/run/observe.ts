@@ -32,6 +32,7 @@ export async function observe(
     observed.set(resource, understood(kinds.get(resource.kind)!, resource, reply));
   const scripts = async (become: boolean) => {
     const group = probes.filter(({ resource, probe }) => probe instanceof Script && resource.become === become);
+    if (group.length === 0) return;
     const questions = group.map(({ probe }) => probe as Script);
     const answers = await ask(connection, host, questions, { become, mark: ports.mark() });
     for (const [index, { resource }] of group.entries()) read(resource, answers[index]!);

@@ -23,7 +23,9 @@ export function validate<T>(
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, copyOf(one)]));
+  const copy: Record<string, unknown> = { ...value };
+  for (const key of Object.keys(copy)) if (typeof copy[key] === 'object') copy[key] = copyOf(copy[key]);
+  return copy;
 }
 
 /** Drops what was said against symbols; a union with a branch that had nothing else to say is fulfilled. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from '../../../src/run/ports.ts';
-import { record } from './record.ts';
+import { dryRun } from './record.ts';
 
 const [folder, hosts] = process.argv.slice(2) as [string, string];
 
@@ -47,7 +47,7 @@ const last = String(Number(hosts) - 1).padStart(5, '0');
 writeFileSync(join(inventory, 'hosts.yml'), `all:\n  hosts:\n    "h[00000:${last}]": {}\n`);
 writeFileSync(join(folder, 'site.yml'), playbook);
 const before = process.resourceUsage();
-await record(inventory, join(folder, 'site.yml'), { connect: async () => connection });
+await dryRun(inventory, join(folder, 'site.yml'), { connect: async () => connection });
 const after = process.resourceUsage();
 const ms = (after.userCPUTime + after.systemCPUTime - before.userCPUTime - before.systemCPUTime) / 1000;
 process.stdout.write(`${JSON.stringify({ hosts: Number(hosts), ms, peakKb: after.maxRSS })}\n`);

@@ -26,15 +26,9 @@ export interface Recorded {
   readonly targets: ReadonlyMap<string, Target>;
 }
 
-/** Runs a dry run of an inventory and keeps the scripts that it sends to the hosts, over SSH or another transport. */
-export async function record(
-  inventory: string,
-  playbook?: string,
-  real: Transport = sshTransport({ home: process.env['HOME'] ?? '/root', env: process.env }),
-): Promise<Recorded> {
-  const options = { tags: [], skipTags: [], extraVars: [], ...(playbook !== undefined && { playbook }) };
-  const loaded = load(inventory, options);
-  const targets = unwrap(loaded.targets({}));
+/** Runs a dry run of an inventory and keeps the scripts that it sends to the hosts. */
+export async function record(inventory: string, playbook?: string): Promise<Recorded> {
+  const real = sshTransport({ home: process.env['HOME'] ?? '/root', env: process.env });
   const scripts: Sent[] = [];
   const questions: { host: string; url: string; seconds: number }[] = [];
   const transport: Transport = {
@@ -66,6 +60,18 @@ export async function record(
       };
     },
   };
+  return { scripts, questions, targets: await dryRun(inventory, playbook, transport) };
+}
+
+/** Plans an inventory over a transport; the hosts that were asked. */
+export async function dryRun(
+  inventory: string,
+  playbook: string | undefined,
+  transport: Transport,
+): Promise<ReadonlyMap<string, Target>> {
+  const options = { tags: [], skipTags: [], extraVars: [], ...(playbook !== undefined && { playbook }) };
+  const loaded = load(inventory, options);
+  const targets = unwrap(loaded.targets({}));
   const ports = {
     transport,
     clock: { now: Date.now, sleep: (ms: number) => sleep(ms) },
@@ -89,5 +95,5 @@ export async function record(
     new AbortController().signal,
   );
   if (report.outcome !== 'planned') throw new Error(report.faults.map(({ what }) => what).join('\n'));
-  return { scripts, questions, targets };
+  return targets;
 }
