@@ -18,10 +18,11 @@ export interface HostWork {
 /** Work that does not depend on the facts of its host, so that it is the same once they are known. */
 export type KnownWork = Map<Play, Map<string, HostWork>>;
 
-/** Fills in a play for a host, or takes what an earlier compilation of the same input has found. */
+/** Fills in a play for a host, or takes out what an earlier compilation of the same input has found. */
 export function workOn(here: OnHost, works: boolean, known: KnownWork): HostWork {
   const { play, host } = here;
   const before = known.get(play)?.get(host);
+  known.get(play)?.delete(host);
   if (before) return before;
   const faults: HostFault[] = [];
   const inner: OnHost = { ...here, report: (fault) => void faults.push({ ...fault, host }) };

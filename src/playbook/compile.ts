@@ -27,7 +27,7 @@ export interface CompileInput {
   readonly skipTags: readonly string[];
   /** What a host was found to be like; undefined before it was asked, and then what depends on it is left open. */
   readonly facts: (host: string) => Facts | undefined;
-  /** What was found when the same was compiled with other facts; it is added to. */
+  /** What was found when the same was compiled with other facts: it is taken out, and what is found now is added. */
   readonly known?: KnownWork;
 }
 

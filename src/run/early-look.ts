@@ -12,8 +12,8 @@ export interface EarlyQuestion {
   readonly probe: Script | HttpAsk;
 }
 
-/** What the first conversation with a host has told of resources, by their ids. */
-export type EarlyLook = ReadonlyMap<string, readonly { readonly resource: Resource; readonly observed: unknown }[]>;
+/** What the first conversation with a host has told of resources. */
+export type EarlyLook = ReadonlyMap<Resource, unknown>;
 
 /** Questions about what is wanted before facts are known; the first conversation is one of root's, or of the login user's. */
 export function earlyQuestions(
@@ -29,11 +29,17 @@ export function earlyQuestions(
     );
 }
 
-/** What was told of a resource, or of one that wants the very same. */
-export function toldOf(early: EarlyLook | undefined, resource: Resource): { readonly observed: unknown } | undefined {
-  return early
-    ?.get(resource.id)
-    ?.find((one) => one.resource.become === resource.become && sameSpec(one.resource.spec, resource.spec));
+/** Finds what was told of a resource, or of one that wants the very same: it was filled in anew once facts were known. */
+export function told(early: EarlyLook): (resource: Resource) => { readonly observed: unknown } | undefined {
+  const byId = new Map<string, Resource[]>();
+  const twinOf = ({ id, become, spec }: Resource): Resource | undefined => {
+    if (byId.size === 0) for (const one of early.keys()) byId.set(one.id, [...(byId.get(one.id) ?? []), one]);
+    return byId.get(id)?.find((one) => one.become === become && sameSpec(one.spec, spec));
+  };
+  return (resource) => {
+    const asked = early.has(resource) ? resource : twinOf(resource);
+    return asked && { observed: early.get(asked) };
+  };
 }
 
 /** The answers to early questions, read. Pages are asked beside the conversation that carries the scripts, each once. */
@@ -49,11 +55,10 @@ export async function earlyLook(
     if (key !== undefined && !pages.has(key)) pages.set(key, askPage(probe as HttpAsk));
   }
   const scripted = (await answers)[Symbol.iterator]();
-  const look = new Map<string, { readonly resource: Resource; readonly observed: unknown }[]>();
+  const look = new Map<Resource, unknown>();
   for (const { resource, probe } of questions) {
     const reply = probe instanceof Script ? scripted.next().value! : await pages.get(JSON.stringify(probe))!;
-    const observed = understood(kinds.get(resource.kind)!, resource, reply);
-    look.set(resource.id, [...(look.get(resource.id) ?? []), { resource, observed }]);
+    look.set(resource, understood(kinds.get(resource.kind)!, resource, reply));
   }
   return look;
 }

@@ -71,7 +71,8 @@ export async function hello(
   const read = lines!.stdout.split('\n').filter(Boolean).map(parseGeneration);
   const generations = read.flatMap((one) => one ?? []);
   if (generations.length < read.length) throw new Refusal([damagedGeneration(host)]);
-  const facts = Object.fromEntries(results.map(([name, result]) => [name, unwrap(result)]));
+  // A part of a text keeps all of it in memory; facts stay for the whole run, and what else the host said need not.
+  const facts = structuredClone(Object.fromEntries(results.map(([name, result]) => [name, unwrap(result)])));
   const lock = parseLock(held!.stdout);
   const last = parseUnfinished(journal!.stdout);
   const goesOn = last === undefined || last.started.run === lock.lease?.id;

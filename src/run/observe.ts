@@ -4,7 +4,7 @@ import type { AnyKind, Reply } from '../resources/kind.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { HttpAnswer, HttpAsk } from '../resources/step.ts';
 import { ask } from './conversation.ts';
-import { type EarlyLook, toldOf } from './early-look.ts';
+import { type EarlyLook, told } from './early-look.ts';
 import type { Connection, Ports } from './ports.ts';
 import { understood } from './understood.ts';
 
@@ -19,14 +19,15 @@ export async function observe(
   resources: readonly Resource[],
   kinds: ReadonlyMap<string, AnyKind>,
   ports: Ports,
-  early?: EarlyLook,
+  early: EarlyLook = new Map(),
 ): Promise<Observations> {
   const observed = new Map<Resource, unknown>();
+  const earlier = told(early);
   const probes = resources.flatMap((resource) => {
     if (resource.delegate !== undefined) return [];
-    const told = toldOf(early, resource);
-    if (told) observed.set(resource, told.observed);
-    return told ? [] : [{ resource, probe: kinds.get(resource.kind)!.probe(resource.spec) as Script | HttpAsk }];
+    const known = earlier(resource);
+    if (known) observed.set(resource, known.observed);
+    return known ? [] : [{ resource, probe: kinds.get(resource.kind)!.probe(resource.spec) as Script | HttpAsk }];
   });
   const read = (resource: Resource, reply: Reply) =>
     observed.set(resource, understood(kinds.get(resource.kind)!, resource, reply));

@@ -3,7 +3,7 @@ import { Refusal } from '../../../src/diagnostics/diagnostic.ts';
 import { sh } from '../../../src/posix/script.ts';
 import type { AnyKind } from '../../../src/resources/kind.ts';
 import type { Resource } from '../../../src/resources/resource.ts';
-import { earlyLook, earlyQuestions } from '../../../src/run/early-look.ts';
+import { earlyLook, earlyQuestions, told } from '../../../src/run/early-look.ts';
 
 /** A kind that takes the JSON which its probe always prints for granted. */
 const trusting: Partial<AnyKind> = { probe: () => sh`cat state.json`, parse: ({ stdout }) => JSON.parse(stdout) };
@@ -20,7 +20,7 @@ const resource: Resource = {
 };
 
 /** What the first conversation tells of the resource when its probe prints this. */
-const told = (stdout: string) =>
+const lookAt = (stdout: string) =>
   earlyLook(
     earlyQuestions([resource], kinds, true),
     kinds,
@@ -29,11 +29,15 @@ const told = (stdout: string) =>
   );
 
 it('reads answers', async () => {
-  expect((await told('{"is":1}')).get('trusting:state')).toEqual([{ resource, observed: { is: 1 } }]);
+  const find = told(await lookAt('{"is":1}'));
+  expect(find(resource)).toEqual({ observed: { is: 1 } });
+  expect(find({ ...resource, spec: {} })).toEqual({ observed: { is: 1 } });
+  expect(find({ ...resource, spec: { other: true } })).toBeUndefined();
+  expect(find({ ...resource, become: false })).toBeUndefined();
 });
 
 it('refuses an answer that makes no sense, as later looks do', async () => {
-  const fault: unknown = await told('{"is').catch((error: unknown) => error);
+  const fault: unknown = await lookAt('{"is').catch((error: unknown) => error);
   expect(fault).toBeInstanceOf(Refusal);
   expect((fault as Refusal).diagnostics).toMatchObject([{ code: 'garbled-answer', host: 'a', step: 'It stands' }]);
 });
