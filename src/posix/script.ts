@@ -16,7 +16,7 @@ const none: readonly SharedLook[] = [];
 /** Text of a POSIX shell script. Made only by `sh` and its kin, so that what is not quoted cannot get in. */
 export class Script {
   readonly text: string;
-  /** What has to be looked at before it runs; `frame` sees to that. */
+  /** What has to be looked at before it runs, by several looks of a name perhaps; `frame` sees to that. */
   readonly looks: readonly SharedLook[];
   private constructor(text: string, looks: readonly SharedLook[]) {
     this.text = text;
@@ -46,7 +46,7 @@ export function sh(strings: TemplateStringsArray, ...words: readonly Word[]): Sc
   const parts = partsOf(strings);
   let text = parts[0]!;
   for (const [i, word] of words.entries()) text += inserted(word) + parts[i + 1]!;
-  return Script.of(text, looksOf(words.filter((word) => word instanceof Script)));
+  return Script.of(text, broughtBy(words));
 }
 
 const known = new WeakMap<TemplateStringsArray, readonly string[]>();
@@ -63,7 +63,7 @@ function partsOf(strings: TemplateStringsArray): readonly string[] {
 
 /** Scripts one after the other, each on its own line. */
 export function lines(scripts: readonly Script[]): Script {
-  return Script.of(scripts.map((script) => script.text).join('\n'), looksOf(scripts));
+  return Script.of(scripts.map((script) => script.text).join('\n'), broughtBy(scripts));
 }
 
 /** A script without text that brings a look along to wherever it is inserted. */
@@ -71,17 +71,24 @@ export function looking(look: SharedLook): Script {
   return Script.of('', [look]);
 }
 
+function broughtBy(words: readonly Word[]): readonly SharedLook[] {
+  let looks = none;
+  for (const word of words) {
+    if (word instanceof Script && word.looks.length > 0)
+      looks = looks === none ? word.looks : [...looks, ...word.looks];
+  }
+  return looks;
+}
+
 /** The looks of scripts, each name once, about all that any of them names. */
 export function looksOf(scripts: readonly Script[]): readonly SharedLook[] {
   const looks = new Map<string, { readonly look: SharedLook; readonly about: Set<string> }>();
-  for (const script of scripts) {
-    for (const look of script.looks) {
-      const known = looks.get(look.name);
-      if (known) for (const one of look.about) known.about.add(one);
-      else looks.set(look.name, { look, about: new Set(look.about) });
-    }
+  for (const look of scripts.flatMap((script) => script.looks)) {
+    const known = looks.get(look.name) ?? { look, about: new Set() };
+    looks.set(look.name, known);
+    for (const one of look.about) known.about.add(one);
   }
-  return looks.size === 0 ? none : [...looks.values()].map(({ look, about }) => ({ ...look, about: [...about] }));
+  return [...looks.values()].map(({ look, about }) => ({ ...look, about: [...about] }));
 }
 
 /** Text that the user wrote to be a shell command (`command: run:`); nothing else may come in this way. */

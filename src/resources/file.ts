@@ -205,17 +205,6 @@ function changesContent(change: Change): boolean {
   return 'fields' in change && change.fields.some((field) => field.field === 'content' && field.to !== undefined);
 }
 
-/** What is in a file that is as it is wanted. */
-function wantedBytes({ content = '' }: FileSpec): Pick<FileSeen, 'content' | 'bytes'> {
-  return { content: shownContent(content), bytes: content };
-}
-
-/** What is in another file, of which the answer tells size, digest and bytes. */
-function otherBytes({ size }: access.Stat, digest: string, lines: readonly string[]): Partial<FileSeen> {
-  const bytes = size > textLimit ? undefined : base64Bytes(lines.slice(2).join(''));
-  return bytes ? { content: shownContent(bytes), bytes } : { content: `sha256:${digest.split(' ')[0]}` };
-}
-
 function withNote(change: Change, lacks: string | undefined): Change {
   if (lacks === undefined || change.action === 'blocked' || change.action === 'none' || !changesContent(change))
     return change;

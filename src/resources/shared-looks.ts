@@ -23,9 +23,10 @@ export function areAsWanted(paths: readonly WantedPath[]): Script {
     return `${path}|${bits.toString(16)}|${owner}|`;
   });
   const sums = paths.flatMap(({ path, sha }) => (sha === undefined ? [] : [{ path, sha }]));
-  const looks = sh`${statsOf(paths.map(({ path }) => path))}${sumsOf(sums.map(({ path }) => path))}`;
-  if (sums.length === 0) return sh`${looks}stand ${stats}`;
-  return sh`${looks}{ stand ${stats} && hold ${sums.map(({ path, sha }) => `${sha}  ${path}`)}; }`;
+  const statted = statsOf(paths.map(({ path }) => path));
+  if (sums.length === 0) return sh`${statted}stand ${stats}`;
+  const summed = sumsOf(sums.map(({ path }) => path));
+  return sh`${statted}${summed}{ stand ${stats} && hold ${sums.map(({ path, sha }) => `${sha}  ${path}`)}; }`;
 }
 
 /** Leaves `$inodes` behind: those of the folders that are there, each after a newline. */
@@ -41,20 +42,28 @@ done
 set +f; unset IFS`;
 }
 
-// `stand` and `hold` tell whether all of some lines are among those. Each path in the four forms that an owner may be wanted in; before and after each line stands a newline.
 function statsOf(paths: readonly string[]): Script {
-  const forms = ['%U:%G', '%u:%g', '%U:%g', '%u:%G'].map((owner) => `%n|%f|${owner}|%i`);
-  const ask = (about: readonly string[]) => sh`stats="
+  return looking({ name: 'stats', about: paths, ask: askStats });
+}
+
+const forms = ['%U:%G', '%u:%g', '%U:%g', '%u:%G'].map((owner) => `%n|%f|${owner}|%i`);
+
+// `stand` and `hold` tell whether all of some lines are among those. Each path in the four forms that an owner may be wanted in; before and after each line stands a newline.
+function askStats(about: readonly string[]): Script {
+  return sh`stats="
 $(LC_ALL=C stat -L -c ${forms.join('\n')} -- ${about})
 "
 stand() { for one; do case $stats in *"
 $one"*) ;; *) return 1 ;; esac; done; }`;
-  return looking({ name: 'stats', about: paths, ask });
+}
+
+function sumsOf(paths: readonly string[]): Script {
+  return paths.length === 0 ? lines([]) : looking({ name: 'sums', about: paths, ask: askSums });
 }
 
 // A FIFO would be read for ever.
-function sumsOf(paths: readonly string[]): Script {
-  const ask = (about: readonly string[]) => sh`set --
+function askSums(about: readonly string[]): Script {
+  return sh`set --
 for one in ${about}; do [ ! -f "$one" ] || set -- "$@" "$one"; done
 sums=
 [ $# = 0 ] || sums="
@@ -63,5 +72,4 @@ $(LC_ALL=C sha256sum -- "$@")
 hold() { for one; do case $sums in *"
 $one
 "*) ;; *) return 1 ;; esac; done; }`;
-  return paths.length === 0 ? lines([]) : looking({ name: 'sums', about: paths, ask });
 }

@@ -16,8 +16,7 @@ const playbook = `- hosts: all
 
 /** What one question of a framed script is answered with: all is as it should be, and facts are those of this machine. */
 function answerTo(question: string): string {
-  if (question.includes('echo same')) return '9 81a4 0 0 root|root\nsame\n';
-  if (question.includes('/srv/planning')) return '4096 41ed 0 0 root|root\n';
+  if (question.includes('echo wanted')) return 'wanted\n';
   const known = told.get(question) ?? spawnSync('sh', ['-c', question], { encoding: 'utf8' }).stdout;
   told.set(question, known);
   return known;
