@@ -10,7 +10,7 @@ const peers = [
   'test/unit/cli/{main,secrets}.test.ts',
   'test/unit/inventory/{ansible,match-hosts,python-words}.test.ts',
   'test/unit/jinja/differential*.test.ts',
-  'test/unit/law/*.real.test.ts',
+  'test/unit/{fuzz,law}/*.real.test.ts',
   'test/unit/posix/*.test.ts',
   'test/unit/resources/**/*.real.test.ts',
   'test/unit/resources/compose/{probe,reload}.test.ts',

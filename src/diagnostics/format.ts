@@ -1,4 +1,5 @@
 import type { Diagnostic, Place } from './diagnostic.ts';
+import { visible, visibleLine } from './visible.ts';
 
 /** How the parts of a fault are emphasised; the terminal paints, everything else uses `plain`. */
 export interface Paint {
@@ -11,24 +12,27 @@ export interface Paint {
 const same = (text: string): string => text;
 export const plain: Paint = { error: same, warning: same, strong: same, faint: same };
 
-/** One fault as text of several lines, with the source line it points at when `sourceOf` knows the file. */
+/**
+ * One fault as text of several lines, control characters in what it quotes made visible, with the source line it
+ * points at when `sourceOf` knows the file.
+ */
 export function formatDiagnostic(
   fault: Diagnostic,
   sourceOf: (file: string) => string | undefined,
   paint: Paint = plain,
 ): string {
   const head = fault.severity === 'error' ? paint.error('error') : paint.warning('warning');
-  const lines = [`${head} ${paint.strong(fault.code)}  ${fault.what}`];
+  const lines = [`${head} ${paint.strong(fault.code)}  ${indent(visible(fault.what))}`];
   const where = [
     fault.at && whereText(fault.at),
     fault.host && `on ${fault.host}`,
     fault.step && `step "${fault.step}"`,
-  ].filter(Boolean);
-  if (where.length > 0) lines.push(`  ${where.join('  ')}`);
+  ].filter((one) => one !== undefined && one !== '');
+  if (where.length > 0) lines.push(`  ${where.map((one) => visibleLine(one!)).join('  ')}`);
   if (fault.at && !fault.at.secret) lines.push(...frame(fault.at, sourceOf(fault.at.file), paint));
   for (const label of ['why', 'output', 'state', 'mend'] as const) {
     const text = fault[label];
-    if (text !== undefined) lines.push(`  ${paint.faint(label.padEnd(8))}${indent(text)}`);
+    if (text !== undefined) lines.push(`  ${paint.faint(label.padEnd(8))}${indent(visible(text))}`);
   }
   return lines.join('\n');
 }
@@ -58,11 +62,11 @@ const secretLine =
 function frame(at: Place, source: string | undefined, paint: Paint): readonly string[] {
   const line = source?.split('\n')[at.line - 1];
   if (line === undefined || secretLine.test(line)) return [];
-  const shown = line.replaceAll('\t', ' ').slice(0, 160);
+  const shown = line.replaceAll('\t', ' ').replace(/\r$/, '').slice(0, 160);
   const gutter = String(at.line);
   const length = Math.max(1, Math.min((at.endCol ?? at.col + 1) - at.col, 160 - at.col));
   return [
-    `  ${paint.faint(`${gutter} │`)} ${shown}`,
+    `  ${paint.faint(`${gutter} │`)} ${visible(shown)}`,
     `  ${paint.faint(`${' '.repeat(gutter.length)} │`)} ${' '.repeat(at.col - 1)}${paint.error('^'.repeat(length))}`,
   ];
 }

@@ -1,9 +1,10 @@
+import { visible, visibleLine } from '../diagnostics/visible.ts';
 import type { Change, Deed, FieldChange, Shown } from '../resources/change.ts';
 import type { AnyKind } from '../resources/kind.ts';
 import { label } from './label.ts';
 import type { Item } from './plan.ts';
 import { type PlanPaint, plainPlan } from './plan-text.ts';
-import { textDiff, visible } from './text-diff.ts';
+import { textDiff } from './text-diff.ts';
 
 /** What was last applied to one host, with what would bring it back; no items where nothing is known to have been. */
 export interface HostDrift {
@@ -26,7 +27,7 @@ export function driftText(
   const differing = hosts.filter((one) => drifted(one).length > 0);
   const parts = differing.map((one) => {
     const lines = drifted(one).flatMap((item) => itemLines(item, kinds, options.diffs, paint));
-    return [paint.heading(one.host), ...lines].join('\n');
+    return [paint.heading(visibleLine(one.host)), ...lines].join('\n');
   });
   return [...parts, paint.heading(closing(hosts))].join('\n\n');
 }
@@ -52,7 +53,7 @@ function itemLines(
 ): readonly string[] {
   const what = verdict(change);
   const tone = what === 'gone' || what === 'back' ? paint.delete : paint.update;
-  const name = visible(resource.task.name);
+  const name = visibleLine(resource.task.name);
   const lines = [
     `  ${tone(`${label(resource)} ${words[what]}`)}${name === resource.id ? '' : paint.faint(`  ${name}`)}`,
   ];

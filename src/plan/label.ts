@@ -1,7 +1,7 @@
+import { visibleLine } from '../diagnostics/visible.ts';
 import type { Change, Deed } from '../resources/change.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Item } from './plan.ts';
-import { visible } from './text-diff.ts';
 
 type Blocked = Extract<Change, { readonly action: 'blocked' }>;
 
@@ -21,7 +21,7 @@ export function titleOf({ resource, change, drain }: Item): string {
 }
 
 function oneLine(text: string): string {
-  const line = visible(text.replace(/\s+/g, ' '));
+  const line = visibleLine(text);
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
 
@@ -32,7 +32,7 @@ export function pendingId(resource: Resource): string {
 
 /** Why a thing is due, unless it is hidden and what it waits for or runs may be its secret. */
 export function causeOf({ resource }: Item, { action, cause }: Deed): string {
-  return resource.noLog && (action === 'await' || action === 'run') ? '(hidden by no_log)' : visible(cause);
+  return resource.noLog && (action === 'await' || action === 'run') ? '(hidden by no_log)' : visibleLine(cause);
 }
 
 /** What stands in the way of a thing, unless it is hidden. */

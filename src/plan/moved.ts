@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { visible } from '../diagnostics/visible.ts';
 import { isDeed } from '../resources/change.ts';
 import type { AnyKind } from '../resources/kind.ts';
 import type { Fingerprint } from './fingerprint.ts';
@@ -6,7 +7,6 @@ import { obstacleOf } from './label.ts';
 import { removal } from './ownership.ts';
 import { deeds, type Item, type Plan } from './plan.ts';
 import { type Kept, type SavedItem, type SavedPlan, type SavedPlay, savedItems, scheduleOf } from './saved-plan.ts';
-import { visible } from './text-diff.ts';
 
 /** Faults of one sort that are told one by one; a change of one variable may move a thousand things. */
 const mostTold = 20;

@@ -1,10 +1,11 @@
+import { visible, visibleLine } from '../diagnostics/visible.ts';
 import { type Deed, type FieldChange, isDeed, type Shown } from '../resources/change.ts';
 import type { Proved } from '../resources/member.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type Counts, countChanges } from './counts.ts';
 import { causeOf, label, titleOf } from './label.ts';
 import { busyBatches, comesLast, type Item, type Plan, type PlannedPlay } from './plan.ts';
-import { textDiff, visible } from './text-diff.ts';
+import { textDiff } from './text-diff.ts';
 
 /** How the parts of a plan are emphasised; a pipe gets them as they are. */
 export interface PlanPaint {
@@ -31,16 +32,19 @@ export function planText(plan: Plan, options: { readonly diffs: boolean }, paint
 }
 
 function playText(play: PlannedPlay, diffs: boolean, paint: PlanPaint): string {
-  const lines = [paint.heading(`Play "${play.name}"`)];
+  const lines = [paint.heading(`Play "${visibleLine(play.name)}"`)];
   const busy = busyBatches(play);
   for (const [index, batch] of busy.entries()) {
-    if (busy.length > 1) lines.push(paint.faint(`  batch ${index + 1} of ${busy.length}: ${batch.join(', ')}`));
+    if (busy.length > 1)
+      lines.push(paint.faint(`  batch ${index + 1} of ${busy.length}: ${batch.map(visibleLine).join(', ')}`));
     for (const host of batch) {
-      lines.push(`  ${paint.heading(host)}`);
+      lines.push(`  ${paint.heading(visibleLine(host))}`);
       const moving = play.moving?.get(host);
       for (const other of moving?.others ?? []) {
         const gates = `${gateNames([...other.proof, ...other.together])}${coverageText(other)}`;
-        lines.push(`    ${paint.faint(`first ${other.member} on ${other.host} must be well: ${gates}`)}`);
+        lines.push(
+          `    ${paint.faint(`first ${visibleLine(other.member)} on ${visibleLine(other.host)} must be well: ${gates}`)}`,
+        );
       }
       const items = play.items.get(host)!;
       const shown = (some: readonly Item[]) =>
@@ -49,7 +53,7 @@ function playText(play: PlannedPlay, diffs: boolean, paint: PlanPaint): string {
       if (!moving) continue;
       const gates = gateNames([...moving.proof, ...moving.together]);
       lines.push(
-        `    ${paint.faint(`then ${moving.member} must be well: ${gates}`)}`,
+        `    ${paint.faint(`then ${visibleLine(moving.member)} must be well: ${gates}`)}`,
         ...shown(items.filter(comesLast)),
       );
     }
@@ -66,7 +70,7 @@ function gateNames(gates: readonly Resource[]): string {
     rounds.set(name, round === undefined || known.includes(round) ? known : [...known, round]);
   }
   const texts = [...rounds].map(([name, all]) => (all.length > 0 ? `${name} (${all.join(', ')})` : name));
-  return texts.map(visible).join('; ');
+  return texts.map(visibleLine).join('; ');
 }
 
 /** For how long a member must have done its work before another may change. */
@@ -74,7 +78,7 @@ function coverageText({ cell, coverage }: Proved): string {
   if (coverage.length === 0) return '';
   const seconds = Math.max(0, ...coverage.map(({ takesS }) => takesS ?? 0));
   const long = seconds > 0 ? `, for ${durationText(seconds)}` : '';
-  return `; ${gateNames(coverage)}${long} (--skip-coverage ${cell} does not wait for that)`;
+  return `; ${gateNames(coverage)}${long} (--skip-coverage ${visibleLine(cell)} does not wait for that)`;
 }
 
 function durationText(seconds: number): string {
@@ -85,7 +89,7 @@ function durationText(seconds: number): string {
 function itemLines(item: Item, change: Deed, diffs: boolean, paint: PlanPaint): readonly string[] {
   const tone = change.action === 'create' || change.action === 'delete' ? paint[change.action] : paint.update;
   const { delegate } = item.resource;
-  const where = delegate === undefined ? '' : `, on ${delegate.hosts.join(' or ')}`;
+  const where = delegate === undefined ? '' : `, on ${delegate.hosts.map(visibleLine).join(' or ')}`;
   const lines = [`    ${tone(`${signs[change.action]} ${titleOf(item)}`)}  ${causeOf(item, change)}${where}`];
   if (titleOf(item) !== label(item.resource) && !item.resource.noLog)
     lines.push(`        ${paint.faint(label(item.resource))}`);

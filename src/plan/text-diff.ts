@@ -1,4 +1,5 @@
 import { structuredPatch } from 'diff';
+import { visible } from '../diagnostics/visible.ts';
 
 /** A line of a unified diff: its first character is ` `, `-`, `+`, `@` or `\`. */
 export type DiffLine = string;
@@ -36,9 +37,4 @@ function wholeLines(sign: string, text: string): readonly string[] {
         .replace(/\n$/, '')
         .split('\n')
         .map((line) => sign + line);
-}
-
-/** Text with control characters written out (`\x1b`), tabs kept. */
-export function visible(text: string): string {
-  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

@@ -1,7 +1,8 @@
+import { visible } from '../diagnostics/visible.ts';
 import type { FieldChange, Shown } from '../resources/change.ts';
 import type { AnyKind } from '../resources/kind.ts';
 import type { Resource } from '../resources/resource.ts';
-import { textDiff, visible } from './text-diff.ts';
+import { textDiff } from './text-diff.ts';
 
 /** What of a field may be told where nobody asked for differences: of hidden values nothing, of contents their length. */
 export type Telling = 'hidden' | 'content' | 'deed' | undefined;

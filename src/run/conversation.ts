@@ -1,5 +1,5 @@
 import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
-import { visible } from '../plan/text-diff.ts';
+import { visible } from '../diagnostics/visible.ts';
 import { type Answer, frame, unframe } from '../posix/frame.ts';
 import type { Script } from '../posix/script.ts';
 import type { Connection, ExecResult } from './ports.ts';

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { visible } from '../diagnostics/visible.ts';
 import { obstacleOf, titleOf } from '../plan/label.ts';
 import type { Item } from '../plan/plan.ts';
-import { visible } from '../plan/text-diff.ts';
 import { tellingOf, wantedAndFound } from '../plan/told-values.ts';
 import { type Change, type Deed, isDeed } from '../resources/change.ts';
 import type { AnyKind } from '../resources/kind.ts';

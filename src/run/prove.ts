@@ -1,5 +1,5 @@
 import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
-import { visible } from '../plan/text-diff.ts';
+import { visible } from '../diagnostics/visible.ts';
 import { isDeed } from '../resources/change.ts';
 import type { AnyKind } from '../resources/kind.ts';
 import type { Moving, Proved } from '../resources/member.ts';

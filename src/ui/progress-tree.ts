@@ -1,4 +1,5 @@
 import { Listr, type ListrTaskWrapper } from 'listr2';
+import { visibleLine } from '../diagnostics/visible.ts';
 import { causeOf, titleOf } from '../plan/label.ts';
 import { busyBatches, type Plan } from '../plan/plan.ts';
 import { isDeed } from '../resources/change.ts';
@@ -48,11 +49,11 @@ export function progressTree(plan: Plan): Progress {
   const rows = new Map<string, Waiter>();
   const batches = plan.plays.flatMap((play) =>
     busyBatches(play).map((batch, index, all) => ({
-      title: `${play.name}${all.length > 1 ? ` (${index + 1} of ${all.length})` : ''}`,
+      title: `${visibleLine(play.name)}${all.length > 1 ? ` (${index + 1} of ${all.length})` : ''}`,
       members: batch.map((host) => {
         const row = waiter();
         rows.set(`${play.name}/${index}/${host}`, row);
-        return { title: host, task: (_: unknown, wrapper: Row) => waitFor(row, wrapper) };
+        return { title: visibleLine(host), task: (_: unknown, wrapper: Row) => waitFor(row, wrapper) };
       }),
     })),
   );
@@ -71,8 +72,8 @@ export function progressTree(plan: Plan): Progress {
       const waiting = rows.get(`${batch}/${event.host}`);
       if (event.type === 'host-ended') waiting?.settle(event.failed ? 'failed' : 'done');
       if (waiting?.row === undefined) return;
-      if (event.type === 'waiting') waiting.row.output = `${titleOf(event.item)}: ${event.last}`;
-      if (event.type === 'proving') waiting.row.output = `${event.member}, "${event.gate}": ${event.last}`;
+      if (event.type === 'waiting') waiting.row.output = `${titleOf(event.item)}: ${visibleLine(event.last)}`;
+      if (event.type === 'proving') waiting.row.output = visibleLine(`${event.member}, "${event.gate}": ${event.last}`);
       if (event.type === 'undoing') waiting.row.output = 'failed, what was changed is put back';
       if (event.type === 'own-undo') {
         waiting.row.output = `lost; puts back by itself within ${event.withinS} s what nobody confirmed`;

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { visible } from '../../diagnostics/visible.ts';
 import { drifted, driftJson, driftText } from '../../plan/drift.ts';
-import { visible } from '../../plan/text-diff.ts';
 import { kinds } from '../../resources/index.ts';
 import { type DriftLook, lookForDrift } from '../../run/drift.ts';
 import { unfinishedFaults } from '../../run/journal/unfinished.ts';

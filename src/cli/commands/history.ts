@@ -1,4 +1,4 @@
-import { visible } from '../../plan/text-diff.ts';
+import { visible } from '../../diagnostics/visible.ts';
 import { ask } from '../../run/conversation.ts';
 import { parseJournal } from '../../run/journal/entries.ts';
 import { type FleetRun, mergeRuns } from '../../run/journal/history.ts';

@@ -1,5 +1,5 @@
 import { type Diagnostic, Refusal } from '../../diagnostics/diagnostic.ts';
-import { visible } from '../../plan/text-diff.ts';
+import { visible } from '../../diagnostics/visible.ts';
 import { frozenFault, lockedFault } from '../../run/lock/faults.ts';
 import { changeFreeze, freezeScript, thawScript } from '../../run/lock/freeze.ts';
 import { type HostLock, lookAtLock } from '../../run/lock/look.ts';

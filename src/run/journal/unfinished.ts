@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { visible } from '../../plan/text-diff.ts';
+import { visible } from '../../diagnostics/visible.ts';
 import { type HostRun, parseJournal, progressOf, runsIn } from './entries.ts';
 
 /** So many items are named; of more, their number is told. */

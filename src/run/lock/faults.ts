@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { visible } from '../../plan/text-diff.ts';
+import { visible } from '../../diagnostics/visible.ts';
 import { quoted } from '../conversation.ts';
 import type { ExecResult } from '../ports.ts';
 import type { HostLock } from './look.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { textDiff, visible } from '../../../src/plan/text-diff.ts';
+import { textDiff } from '../../../src/plan/text-diff.ts';
+import { visible } from '../../../src/diagnostics/visible.ts';
 
 describe('textDiff', () => {
   it('counts and shows what differs, with context', () => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { visible } from '../../../src/plan/text-diff.ts';
+import { visible } from '../../../src/diagnostics/visible.ts';
 import type { Change, Deed } from '../../../src/resources/change.ts';
 import { kinds } from '../../../src/resources/index.ts';
 import { notConverged } from '../../../src/run/faults.ts';
