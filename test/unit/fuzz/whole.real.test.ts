@@ -254,6 +254,15 @@ function sound(faults: readonly Diagnostic[]): void {
 }
 
 describe.skipIf(noLocalHosts)(`no text is done${noLocalHosts ? ` (skipped: ${noLocalHosts})` : ''}`, () => {
+  it('unless the user says so, which shows here', async () => {
+    const project = written([], '');
+    const site = [{ hosts: 'all', tasks: [{ command: { run: 'echo $(canary)', unless: `test -e ${base}/CANARY` } }] }];
+    writeFileSync(join(project.folder, 'site.yml'), JSON.stringify(site));
+    await run(read(project), project.folder, shells[0]!);
+    expect(existsSync(join(base, 'CANARY'))).toBe(true);
+    rmSync(join(base, 'CANARY'));
+  });
+
   it.each(payloads.map((text, index) => [JSON.stringify(text), text, index] as const))(
     'wherever it stands: %s',
     async (_name, text, index) => {
