@@ -1,3 +1,4 @@
+import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import ssh2, { type ParsedKey } from 'ssh2';
 import type { Secret } from '../posix/secret.ts';
@@ -10,7 +11,15 @@ export interface KeyFile {
   readonly publicLine: string | undefined;
   readonly isEncrypted: boolean;
   /** The private key, or why there is none. An encrypted one asks for its passphrase the first time. */
-  open(): Promise<ParsedKey | Unopened>;
+  open(): Promise<PrivateKey | Unopened>;
+}
+
+/** A private key that can be used. */
+export interface PrivateKey {
+  /** Its public half as an OpenSSH line. */
+  readonly publicLine: string;
+  /** `hash` is for RSA; the other types have one of their own. */
+  sign(data: Buffer, hash: string | undefined): Buffer;
 }
 
 /** Why a key could not be opened. */
@@ -43,16 +52,11 @@ export function keyFiles(prompt: Prompt | undefined): (path: string) => Promise<
     }
     const parsed = parse(text);
     if (!(parsed instanceof Error)) {
-      const isPrivate = parsed.isPrivateKey();
-      return {
-        path,
-        publicLine: lineOf(parsed),
-        isEncrypted: false,
-        open: async () => (isPrivate ? parsed : 'public-only'),
-      };
+      const opened = parsed.isPrivateKey() ? privateKey(parsed) : 'public-only';
+      return { path, publicLine: lineOf(parsed), isEncrypted: false, open: async () => opened };
     }
     if (!/no passphrase given/.test(parsed.message)) return { path, missing: false, why: reason(text, parsed) };
-    let opened: Promise<ParsedKey | Unopened> | undefined;
+    let opened: Promise<PrivateKey | Unopened> | undefined;
     return {
       path,
       publicLine: publicLineIn(text) ?? (await publicLineBeside(path)),
@@ -61,12 +65,12 @@ export function keyFiles(prompt: Prompt | undefined): (path: string) => Promise<
     };
   }
 
-  async function unlock(path: string, text: string): Promise<ParsedKey | Unopened> {
+  async function unlock(path: string, text: string): Promise<PrivateKey | Unopened> {
     for (let tries = 1; tries <= triesPerKey; tries++) {
       const secret = await prompt?.(`${tries > 1 ? 'That was wrong. ' : ''}Passphrase for ${path}: `);
       if (secret === undefined) return tries === 1 ? 'no-terminal' : 'wrong-passphrase';
       const key = parse(text, secret.reveal());
-      if (!(key instanceof Error)) return key;
+      if (!(key instanceof Error)) return privateKey(key);
     }
     return 'wrong-passphrase';
   }
@@ -77,6 +81,27 @@ export function keyFiles(prompt: Prompt | undefined): (path: string) => Promise<
     return file;
   };
 }
+
+/** ssh2 would read the key's text again for each signature, which takes ten times as long as signing. */
+function privateKey(parsed: ParsedKey): PrivateKey {
+  let key: KeyObject | undefined;
+  return {
+    publicLine: lineOf(parsed),
+    sign(data, hash) {
+      key ??= createPrivateKey(parsed.getPrivatePEM());
+      return sign(hash ?? ownHashes[parsed.type], data, key);
+    },
+  };
+}
+
+/** What the types that have but one way to sign make a digest with; ed25519 does so by itself. */
+const ownHashes: Readonly<Record<string, string>> = {
+  'ecdsa-sha2-nistp256': 'sha256',
+  'ecdsa-sha2-nistp384': 'sha384',
+  'ecdsa-sha2-nistp521': 'sha512',
+  'ssh-rsa': 'sha1',
+  'ssh-dss': 'sha1',
+};
 
 function parse(text: string, passphrase?: string): ParsedKey | Error {
   const parsed: ParsedKey | readonly ParsedKey[] | Error = ssh2.utils.parseKey(text, passphrase);

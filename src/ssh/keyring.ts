@@ -12,8 +12,11 @@ export interface OfferedKey {
   readonly publicLine: string;
   /** Whether nobody is asked anything when it signs. */
   readonly isOpen: boolean;
-  sign(data: Buffer, hash: string | undefined): Promise<Buffer | Unopened | 'agent-refused'>;
+  sign(data: Buffer, hash: string | undefined): Promise<Buffer | Unsigned>;
 }
+
+/** Why a key did not sign. */
+export type Unsigned = Unopened | 'agent-refused' | 'cannot-sign';
 
 /** The keys of one login, in the order in which they are offered, and what was left out and why. */
 export interface Keyring {
@@ -69,9 +72,12 @@ function ofFile(file: KeyFile, publicLine: string): OfferedKey {
     async sign(data, hash) {
       const key = await file.open();
       if (typeof key === 'string') return key;
-      // ssh2 hands errors back as values here, whatever its types say.
-      const signature: Buffer | Error = key.sign(data, hash);
-      return signature instanceof Error ? 'public-only' : signature;
+      try {
+        return key.sign(data, hash);
+      } catch {
+        // A policy of OpenSSL's may forbid SHA-1, and a damaged key is no key.
+        return 'cannot-sign';
+      }
     },
   };
 }
@@ -124,13 +130,13 @@ async function fileKey(
 /** Old encrypted formats hide the public half too, so the passphrase is asked before the key is offered. */
 async function openedLine(file: KeyFile): Promise<string | undefined> {
   const key = await file.open();
-  return typeof key === 'string' ? undefined : lineOf(key);
+  return typeof key === 'string' ? undefined : key.publicLine;
 }
 
 /** What happened to the keys during one login. */
 export interface LoginLog {
   /** Keys that the server accepted but that could not sign. */
-  readonly failures: { readonly label: string; readonly reason: Unopened | 'agent-refused' }[];
+  readonly failures: { readonly label: string; readonly reason: Unsigned }[];
 }
 
 /** Offers a keyring through ssh2's agent interface, so that a passphrase is asked only for a key that the server accepts. */
@@ -157,11 +163,14 @@ export class KeyringAgent extends ssh2.BaseAgent {
     const parsed = ssh2.utils.parseKey(publicKey as ParsedKey) as ParsedKey;
     const key = this.#keys.find(({ publicLine }) => publicLine === lineOf(parsed));
     const hash = (options as SigningRequestOptions | undefined)?.hash;
-    void this.#whileAsking(async () => (key ? key.sign(data, hash) : 'public-only')).then((signature) => {
-      if (Buffer.isBuffer(signature)) return done?.(null, signature);
-      this.#log.failures.push({ label: key?.label ?? '', reason: signature });
-      // An error would end the login (node-ssh rejects at the first); a wrong signature only makes the server go on to the next key.
-      done?.(null, Buffer.alloc(64));
-    });
+    void this.#whileAsking(async () => (key ? key.sign(data, hash) : 'public-only'))
+      .then((signature) => {
+        if (Buffer.isBuffer(signature)) return done?.(null, signature);
+        this.#log.failures.push({ label: key?.label ?? '', reason: signature });
+        // An error would end the login (node-ssh rejects at the first); a wrong signature only makes the server go on to the next key.
+        done?.(null, Buffer.alloc(64));
+      })
+      // The server may have hung up while somebody was asked, which is told elsewhere.
+      .catch(() => {});
   }
 }

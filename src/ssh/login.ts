@@ -99,4 +99,5 @@ const failureText = {
   'wrong-passphrase': 'its passphrase was wrong',
   'public-only': 'only its public half is here',
   'agent-refused': 'the agent refused to sign with it',
+  'cannot-sign': 'OpenSSL here refused to sign with it',
 } as const;

@@ -43,10 +43,10 @@ function useOpenKeysUnasked(client: Client, protocol: Inside['_protocol'], keys:
     const open = sign ? undefined : keys.find(({ isOpen, publicLine }) => isOpen && publicLine === lineOf(key));
     if (open === undefined) return authPK(user, key, algorithm, sign);
     authPK(user, key, algorithm, (data, done) => {
-      open.sign(data, algorithm && hashes[algorithm]).then(
-        (signature) => (Buffer.isBuffer(signature) ? done(signature) : authPK(user, key, algorithm)),
-        (error: unknown) => client.emit('error', error as Error),
-      );
+      open
+        .sign(data, algorithm && hashes[algorithm])
+        .then((signature) => (Buffer.isBuffer(signature) ? done(signature) : authPK(user, key, algorithm)))
+        .catch((error: unknown) => client.emit('error', error as Error));
     });
   };
 }

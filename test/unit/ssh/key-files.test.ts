@@ -1,4 +1,5 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync, verify } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,22 @@ it.each(['ed25519', 'ecdsa', 'rsa'])('finds the public half of an encrypted %s k
   const path = join(folder, type);
   makeKey(path, type, 'sesame');
   expect(publicLineIn(readFileSync(path, 'utf8'))).toBe(publicHalf(path));
+});
+
+it.each([
+  ['ecdsa', ['-b', '256'], undefined, 'sha256'],
+  ['ecdsa', ['-b', '384'], undefined, 'sha384'],
+  ['ecdsa', ['-b', '521'], undefined, 'sha512'],
+  ['rsa', [], 'sha512', 'sha512'],
+] as const)('signs with %s %j, asked for %s', async (type, format, hash, digest) => {
+  const path = join(folder, `${type}${format.join('')}-signs`);
+  makeKey(path, type, '', [...format, '-m', 'PEM']);
+  const file = await load(path);
+  const key = 'open' in file && (await file.open());
+  if (typeof key !== 'object') throw new Error(`${path} did not open`);
+  const publicKey = execFileSync('ssh-keygen', ['-e', '-m', 'PKCS8', '-f', path], { encoding: 'utf8' });
+  const data = Buffer.from('what is to be proved');
+  expect(verify(digest, data, publicKey, key.sign(data, hash))).toBe(true);
 });
 
 it('takes a public key alone, for an agent that holds the other half', async () => {
