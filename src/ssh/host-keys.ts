@@ -5,8 +5,10 @@ import { Refusal } from '../diagnostics/diagnostic.ts';
 import { unreadableFault } from './faults.ts';
 import {
   judge,
-  type KnownHostLine,
+  type Known,
+  type KnownHosts,
   keyType,
+  knownHosts,
   knownName,
   knownTypes,
   linesFor,
@@ -35,24 +37,26 @@ export interface HostKeyCheck {
 
 /** The known_hosts files as they are on disk; a missing file is an empty one. */
 export function hostKeys(): HostKeys {
-  const files = new Map<string, KnownHostLine[]>();
+  const files = new Map<string, KnownHosts>();
+  let remembered = 0;
 
-  function linesOf(file: string, hop: Hop): KnownHostLine[] {
-    const known = files.get(file);
-    if (known) return known;
-    const lines = [...parseKnownHosts(textOf(file, hop), file)];
-    files.set(file, lines);
-    return lines;
+  function linesOf(file: string, hop: Hop): KnownHosts {
+    const known = files.get(file) ?? knownHosts(parseKnownHosts(textOf(file, hop), file));
+    files.set(file, known);
+    return known;
   }
 
   return {
     checkFor(hop) {
-      const lookUp = () =>
-        linesFor(
-          hop.knownHostsFiles.flatMap((file) => linesOf(file, hop)),
-          hop.knownAs,
-          hop.port,
-        );
+      // A hashed name costs a digest for each line: looked for again only where a login beside this one has added a key.
+      let found: { readonly known: Known; readonly after: number } | undefined;
+      const lookUp = () => {
+        if (found?.after !== remembered) {
+          const lines = hop.knownHostsFiles.map((file) => linesOf(file, hop));
+          found = { known: linesFor(lines, hop.knownAs, hop.port), after: remembered };
+        }
+        return found.known;
+      };
       let refused: { readonly verdict: Verdict; readonly key: Buffer } | undefined;
       let fresh: Buffer | undefined;
       return {
@@ -70,7 +74,8 @@ export function hostKeys(): HostKeys {
           if (fresh === undefined || file === undefined || judge(lookUp(), fresh).kind !== 'unknown') return;
           const line = `${knownName(hop.knownAs, hop.port)} ${keyType(fresh)} ${fresh.toString('base64')}`;
           append(file, line, hop);
-          linesOf(file, hop).push(...parseKnownHosts(line, file));
+          linesOf(file, hop).add(parseKnownHosts(line, file));
+          remembered++;
         },
       };
     },

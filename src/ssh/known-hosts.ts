@@ -71,9 +71,44 @@ export interface Known {
   readonly bare: readonly KnownHostLine[];
 }
 
+/** The lines of one known_hosts file; those that name hosts in full are found without a look at the others. */
+export interface KnownHosts {
+  add(lines: readonly KnownHostLine[]): void;
+  /** The lines that mean a name (see knownName), in their order. */
+  under(name: string): readonly KnownHostLine[];
+}
+
+/** The lines of a file, by name. */
+export function knownHosts(lines: readonly KnownHostLine[]): KnownHosts {
+  const inFull = new Map<string, { readonly line: KnownHostLine; readonly at: number }[]>();
+  const others: { readonly line: KnownHostLine; readonly at: number }[] = [];
+  let count = 0;
+  const add = (more: readonly KnownHostLine[]) => {
+    for (const line of more) {
+      const placed = { line, at: count++ };
+      if (/[|*?!]/.test(line.hosts)) others.push(placed);
+      else {
+        for (const name of new Set(line.hosts.toLowerCase().split(','))) {
+          const before = inFull.get(name);
+          if (before) before.push(placed);
+          else inFull.set(name, [placed]);
+        }
+      }
+    }
+  };
+  add(lines);
+  return {
+    add,
+    under(name) {
+      const found = [...(inFull.get(name) ?? []), ...others.filter(({ line }) => matchesHost(line.hosts, name))];
+      return found.sort((a, b) => a.at - b.at).map(({ line }) => line);
+    },
+  };
+}
+
 /** Looks up the lines that speak of a host. */
-export function linesFor(lines: readonly KnownHostLine[], host: string, port: number): Known {
-  const under = (name: string) => lines.filter((line) => matchesHost(line.hosts, name));
+export function linesFor(files: readonly KnownHosts[], host: string, port: number): Known {
+  const under = (name: string) => files.flatMap((file) => file.under(name));
   return { exact: under(knownName(host, port)), bare: port === 22 ? [] : under(knownName(host, 22)) };
 }
 

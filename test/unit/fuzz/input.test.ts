@@ -11,7 +11,7 @@ import { hostTarget } from '../../../src/playbook/host-target.ts';
 import { readSoundParts } from '../../../src/playbook/read-playbook.ts';
 import { readProject } from '../../../src/project/read-project.ts';
 import { kinds } from '../../../src/resources/index.ts';
-import { judge, linesFor, parseKnownHosts } from '../../../src/ssh/known-hosts.ts';
+import { judge, knownHosts, linesFor, parseKnownHosts } from '../../../src/ssh/known-hosts.ts';
 import { jumpParts } from '../../../src/ssh/settings.ts';
 import { parseSshG } from '../../../src/ssh/ssh-config.ts';
 import { readEstate } from '../../../src/topology/read-estate.ts';
@@ -187,7 +187,7 @@ describe('whatever stands in', { timeout: isLong ? 3_600_000 : 60_000 }, () => {
     fc.assert(
       fc.property(edits, fc.string({ unit: 'binary' }), (all, host) => {
         soon(() => {
-          const found = linesFor(parseKnownHosts(mutated(known, all), 'known_hosts'), host, 22);
+          const found = linesFor([knownHosts(parseKnownHosts(mutated(known, all), 'known_hosts'))], host, 22);
           judge(found, Buffer.from(host));
           parseSshG(mutated(config, all), host, '/root');
           jumpParts(mutated('admin@[fe80::1%eth0]:2222', all));

@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { judge, knownName, knownTypes, linesFor, matchesHost, parseKnownHosts } from '../../../src/ssh/known-hosts.ts';
+import {
+  judge,
+  knownHosts,
+  knownName,
+  knownTypes,
+  linesFor,
+  matchesHost,
+  parseKnownHosts,
+} from '../../../src/ssh/known-hosts.ts';
 
 // Real processes on a busy machine: slow is not wrong.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -26,7 +34,7 @@ const hashed = (name: string) => {
   return `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(name).digest('base64')}`;
 };
 const verdict = (text: string, host: string, port: number, key: Buffer) =>
-  judge(linesFor(parseKnownHosts(text, 'known_hosts'), host, port), key).kind;
+  judge(linesFor([knownHosts(parseKnownHosts(text, 'known_hosts'))], host, port), key).kind;
 
 describe('parseKnownHosts', () => {
   it('passes over comments, SSH 1 keys, unknown markers and lines without sense', () => {
@@ -148,7 +156,7 @@ describe('judge', () => {
 
   it('offers the types that are known for the very port', () => {
     const text = `${line('mon-a', rsa)}\n${line('[mon-a]:2222', ed)}\n${line('mon-a', ed, '@revoked ')}`;
-    const types = (port: number) => knownTypes(linesFor(parseKnownHosts(text, 'f'), 'mon-a', port));
+    const types = (port: number) => knownTypes(linesFor([knownHosts(parseKnownHosts(text, 'f'))], 'mon-a', port));
     expect([types(22), types(2222), types(3333)]).toEqual([['ssh-rsa'], ['ssh-ed25519'], ['ssh-rsa']]);
   });
 });
