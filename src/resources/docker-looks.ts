@@ -45,12 +45,14 @@ const OBJECT_LINE = [
   '{{with index . "Options"}}{{index . "com.docker.network.bridge.name"}}{{end}}',
   '{{with index . "IPAM"}}{{range index . "Config"}}{{index . "Subnet"}} {{end}}{{end}}',
   '{{with index . "Config"}}{{index . "Image"}} {{index . "User"}}{{end}}',
+  '{{index . "ResolvConfPath"}}',
 ].join('|');
 
 /**
  * One look at images, containers, volumes and networks by their names. Leaves `$inspect` behind, the code of `docker
- * inspect` (124 or 143: it gave no answer), and `$objects`: a line of each that there is, with eight fields: tags and
- * digests as JSON, id, name (of a container with a slash before it), mount point, bridge, subnets, image and user.
+ * inspect` (124 or 143: it gave no answer), and `$objects`: a line of each that there is, with nine fields: tags and
+ * digests as JSON, id, name (of a container with a slash before it), mount point, bridge, subnets, image and user, and
+ * of a container a file in Docker's folder.
  */
 export function objectsNamed(names: readonly string[]): Script {
   const ask = (about: readonly string[]) => sh`inspect=127 objects=

@@ -1,5 +1,5 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-import { lines, sh } from '../posix/script.ts';
+import { lines, looking, type Script, sh } from '../posix/script.ts';
 import { compareFields, type Fields } from './compare.ts';
 import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
 import type { Kind } from './kind.ts';
@@ -51,9 +51,9 @@ export const packages: Kind<PackageSpec, PackageSeen | Fault> = {
 
   probe(spec) {
     const names = wanted(spec).map(({ name }) => name);
-    return sh`if command -v apt-get >/dev/null 2>&1; then
-dpkg-query -W -f=${dpkgLine} -- ${names} 2>/dev/null
-[ $? -le 1 ]
+    return sh`${packagesNamed(names)}if command -v apt-get >/dev/null 2>&1; then
+printf '%s\n' "$packages"
+[ "$dpkg" -le 1 ]
 else
 for manager in dnf yum zypper apk pacman; do command -v "$manager" >/dev/null 2>&1 && break; manager='no apt'; done
 echo "$manager" >&2; exit 9
@@ -112,6 +112,13 @@ apt-get install ${[...(pins.length > 0 ? ['--allow-downgrades'] : []), '--no-ins
     return [{ do: 'run', what: `${remove ? 'remove' : 'install'} ${words.join(', ')}`, script, timeoutS: 900 }];
   },
 };
+
+// One look at all packages that are asked for; each finds its own in it.
+function packagesNamed(names: readonly string[]): Script {
+  const ask = (about: readonly string[]) => sh`packages=$(dpkg-query -W -f=${dpkgLine} -- ${about})
+dpkg=$?`;
+  return looking({ name: 'packages', about: names, ask });
+}
 
 const dpkgLine = '${db:Status-Status} ${Package} ${Architecture} ${Version}\\n';
 

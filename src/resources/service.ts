@@ -5,6 +5,7 @@ import { compareFields } from './compare.ts';
 import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
 import type { Circumstances, Kind } from './kind.ts';
 import type { Step } from './step.ts';
+import { PROPERTIES, unitsNamed } from './units-look.ts';
 
 const schema = {
   type: 'object',
@@ -64,7 +65,7 @@ export const service: Kind<ServiceSpec, ServiceSeen | Fault> = {
   id: (spec) => `service:${unit(spec)}${isDeedState(spec) ? ` ${spec.state}` : ''}`,
 
   probe: (spec) =>
-    sh`systemctl show -p LoadState -p ActiveState -p UnitFileState -p CanReload -p NeedDaemonReload -- ${unit(spec)}`,
+    sh`${unitsNamed([unit(spec)])}showUnit ${unit(spec)} || systemctl show ${PROPERTIES} -- ${unit(spec)}`,
 
   parse(answer) {
     if (answer.code !== 0) return faultOf(answer);

@@ -1,7 +1,7 @@
 import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
 import { visible } from '../diagnostics/visible.ts';
 import { type Answer, frame, unframe } from '../posix/frame.ts';
-import type { Script } from '../posix/script.ts';
+import { looksOf, Script } from '../posix/script.ts';
 import type { Connection, ExecResult } from './ports.ts';
 
 /** Seconds that one read-only conversation may take; a hanging docker answers its probes with failures before that. */
@@ -9,7 +9,7 @@ const readTimeoutS = 120;
 
 /**
  * One conversation that asks many read-only questions; as many answers as scripts, or a Refusal for the host. Scripts
- * that say the same run once.
+ * that say the same run once, whatever they go by.
  */
 export async function ask(
   connection: Connection,
@@ -19,7 +19,11 @@ export async function ask(
 ): Promise<readonly Answer[]> {
   if (scripts.length === 0) return [];
   const timeoutS = options.timeoutS ?? readTimeoutS;
-  const once = new Map(scripts.map((script) => [script.text, script]));
+  const once = new Map<string, Script>();
+  for (const script of scripts) {
+    const looks = looksOf([once.get(script.text) ?? script, script]);
+    once.set(script.text, Script.of(script.text, looks));
+  }
   const framed = frame([...once.values()], options.mark);
   const answered = await connection.exec(framed, { become: options.become, timeoutS });
   const answers = unframe(answered.stdout, answered.stderr, options.mark, once.size);

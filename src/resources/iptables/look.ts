@@ -1,4 +1,4 @@
-import { type Script, sh } from '../../posix/script.ts';
+import { looking, type Script, sh } from '../../posix/script.ts';
 import { type ChainSpec, parentsOf } from './chain-spec.ts';
 import { chainFolder, chainPaths, possibleLinks, undoPath } from './keeper.ts';
 
@@ -52,39 +52,76 @@ export interface SeenHost {
 }
 
 /**
- * A read-only look. iptables-save without a table reads only tables that exist, so it loads no module and makes no
- * table; Docker's own client, which is slow, is asked only where Docker runs without its chains.
+ * A read-only look; Docker's own client, which is slow, is asked only where Docker runs without its chains. The tables
+ * and the saved files are read once for all chains.
  */
 export function look(spec: ChainSpec): Script {
   const { chain } = spec;
-  const parents = [...new Set([...parentsOf(spec), 'FORWARD'])].join('|');
-  const wanted = `^:|^-A (${chain}|${parents}) | -[jg] ${chain}( |$)|filter' is incompatible`;
-  return sh`PATH=$PATH:/usr/sbin:/sbin LC_ALL=C; export PATH LC_ALL
+  const parents = [...new Set([chain, ...parentsOf(spec), 'FORWARD'])];
+  const jumps = [` -j ${chain}`, ` -g ${chain}`];
+  const wanted = [
+    ...parents.map((one) => sh`${`-A ${one} `}*`),
+    ...jumps.flatMap((jump) => [sh`*${jump}`, sh`*${`${jump} `}*`]),
+  ].reduce((all, one) => sh`${all} | ${one}`, sh`:*`);
+  const paths = Object.values(chainPaths(chain));
+  return sh`${tables}${filesAt(paths)}PATH=$PATH:/usr/sbin:/sbin LC_ALL=C; export PATH LC_ALL
 table() {
-  said=$("$2-save" 2>&1) || { printf '%s-save: %s\n' "$2" "$said" >&2; exit 1; }
-  printf '%s\n' "$said" | sed -n '/^\*filter/,/^COMMIT/p; /is incompatible/p' | grep -E ${wanted} | sed "s/^/$1 /"
+  [ "$2" = 0 ] || { printf '%s: %s\n' "$3" "$4" >&2; exit 1; }
+  set -f; IFS='
+'
+  inside=
+  for one in $4; do
+    case $one in '*filter') inside=yes ;; *"filter' is incompatible"*) printf '%s %s\n' "$1" "$one" ;; esac
+    [ -z "$inside" ] || case $one in COMMIT*) inside= ;; ${wanted}) printf '%s %s\n' "$1" "$one" ;; esac
+  done
+  set +f; unset IFS
 }
 docker=
 [ ! -e /proc/net/if_inet6 ] || echo ipv6
 if command -v iptables >/dev/null; then
-  variant=$(iptables --version 2>&1); printf 'variant %s\n' "$variant"
-  table v4 iptables
-  ! printf '%s\n' "$said" | grep -q '^:DOCKER ' || docker=seen
-  [ ! -e /proc/net/if_inet6 ] || table v6 ip6tables
+  printf 'variant %s\n' "$variant"
+  table v4 "$save4" iptables-save "$saved4"
+  case $saved4 in *"
+:DOCKER "*) docker=seen ;; esac
+  [ ! -e /proc/net/if_inet6 ] || table v6 "$save6" ip6tables-save "$saved6"
   case $variant in
     *legacy*) rival=iptables-nft-save ;;
     *) rival=iptables-legacy-save; grep -qs filter /proc/net/ip_tables_names || rival= ;;
   esac
   [ -z "$rival" ] || ! "$rival" 2>/dev/null | grep -q '^:DOCKER-USER ' || echo rival
 fi
-grep '' /dev/null ${Object.values(chainPaths(chain))} 2>/dev/null | sed 's/^/file /'
+set -f; IFS='
+'
+for path in ${paths}; do
+  for one in $chainFiles; do case $one in "$path:"*) printf 'file %s\n' "$one" ;; esac; done
+done
+set +f; unset IFS
 for link in ${[...possibleLinks(chain)]}; do [ ! -L "$link" ] || printf 'link %s\n' "$link"; done
 for kept in ${chainFolder}/*.v4; do [ ! -e "$kept" ] || printf 'kept %s\n' "$kept"; done
 [ ! -d /run/systemd/system ] || echo systemd
-sed -n 's/^# unit /armed /p' ${undoPath(chain)} ${`${undoPath(chain)}.running`} 2>/dev/null
+for undo in ${[undoPath(chain), `${undoPath(chain)}.running`]}; do
+  [ ! -e "$undo" ] || sed -n 's/^# unit /armed /p' "$undo" 2>/dev/null
+done
 ! command -v conntrack >/dev/null || echo conntrack
 ${parentsOf(spec).includes('INPUT') ? cameIn : sh`:`}
 ${parentsOf(spec).includes('DOCKER-USER') ? dockerBackend : sh`:`}`;
+}
+
+// iptables-save without a table reads only tables that exist, so it loads no module and makes no table. What it says
+// otherwise than in tables is told beside them: that a table can be read by nft alone.
+const tables = looking({
+  name: 'tables',
+  about: [],
+  ask: () => sh`save4= save6=
+reading='PATH=$PATH:/usr/sbin:/sbin LC_ALL=C; export PATH LC_ALL; command -v iptables >/dev/null || exit 127'
+variant=$(eval "$reading"; iptables --version 2>&1)
+saved4=$(eval "$reading"; iptables-save 2>&1); save4=$?
+[ ! -e /proc/net/if_inet6 ] || { saved6=$(eval "$reading"; ip6tables-save 2>&1); save6=$?; }`,
+});
+
+function filesAt(paths: readonly string[]): Script {
+  const ask = (about: readonly string[]) => sh`chainFiles=$(grep '' /dev/null ${about})`;
+  return looking({ name: 'chainFiles', about: paths, ask });
 }
 
 // sudo takes the variable away; the login's own processes, which are our parents, still have it.

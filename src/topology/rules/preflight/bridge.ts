@@ -1,4 +1,5 @@
 import { sh } from '../../../posix/script.ts';
+import { allContainers, objectsNamed } from '../../../resources/docker-looks.ts';
 import { memberPlaces } from '../cells.ts';
 import { subnetOf } from '../firewall.ts';
 import { overlap, readNetwork } from '../ipv4.ts';
@@ -39,7 +40,11 @@ const subnetTaken: RuleText = {
 export const bridgeCheck = hostCheck<Networks>({
   name: 'preflight_bridge',
   rules: [bridgeTaken, subnetTaken],
-  ask: () => sh`docker network inspect --format 'network {{.Name}}|{{index .Options "com.docker.network.bridge.name"}}|{{range .IPAM.Config}}{{.Subnet}} {{end}}' $(docker network ls -q 2>/dev/null) 2>/dev/null
+  // Docker keeps the subnets of its networks apart: where ours is as wanted, the others do not matter.
+  ask: ({ inventory }, host) => sh`${allContainers}${objectsNamed([OWN])}case "
+$objects" in *${`|${OWN}|<no value>|${OWN}|${subnetOf(inventory, host)} |`}*) echo ${`network ${OWN}|${OWN}|${subnetOf(inventory, host)}`} ;;
+*) [ "$ps" != 0 ] || timeout 20 docker network inspect --format 'network {{.Name}}|{{index .Options "com.docker.network.bridge.name"}}|{{range .IPAM.Config}}{{.Subnet}} {{end}}' $(timeout 10 docker network ls -q 2>/dev/null) 2>/dev/null ;;
+esac
 [ ! -e /sys/class/net/${OWN} ] || echo 'bridge ${OWN}'
 ip -4 route show 2>/dev/null | while read -r to rest; do printf 'route %s %s\n' "$to" "$rest"; done`,
   parse: (answer) => ({

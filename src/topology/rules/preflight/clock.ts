@@ -36,7 +36,7 @@ export const clockCheck = hostCheck<Clock>({
   name: 'preflight_clock',
   rules: [clockSkew, noTimeService],
   ask: () => sh`printf 'now %s\n' "$(date +%s)"
-printf 'keeper %s\n' "$(cat /proc/[0-9]*/comm 2>/dev/null | grep -xE 'chronyd|ntpd|ntp-daemon|openntpd|systemd-timesyn|ptp4l|phc2sys|timemaster' | head -n 1)"`,
+printf 'keeper %s\n' "$(grep -hsxE 'chronyd|ntpd|ntp-daemon|openntpd|systemd-timesyn|ptp4l|phc2sys|timemaster' /proc/[0-9]*/comm)"`,
   parse: (answer) => {
     const [now, keeper] = [linesOf(answer, 'now')[0], linesOf(answer, 'keeper')[0]];
     return { ...(now && /^[0-9]+$/.test(now) && { now: Number(now) }), ...(keeper !== undefined && { keeper }) };

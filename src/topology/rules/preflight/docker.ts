@@ -1,5 +1,7 @@
-import { sh } from '../../../posix/script.ts';
+import { type Script, sh } from '../../../posix/script.ts';
+import { allContainers, objectsNamed } from '../../../resources/docker-looks.ts';
 import { memberPlaces } from '../cells.ts';
+import { instancesOf } from '../instances.ts';
 import type { RuleText } from '../rule.ts';
 import { type HostFinding, hostCheck, linesOf } from './host-check.ts';
 
@@ -75,23 +77,41 @@ const dataOnNfs: RuleText = {
 export const dockerCheck = hostCheck<Docker>({
   name: 'preflight_docker',
   rules: [brokenEngine, oldEngine, oldCompose, nftablesBackend, diskFull, dataOnNfs],
-  ask: () => sh`info=$(docker info --format '{{json .}}' 2>/dev/null)
-root=$(printf '%s\n' "$info" | sed -n 's/.*"DockerRootDir":"\([^"]*\)".*/\1/p')
+  ask: ({ estate }, host) => {
+    const here = instancesOf(estate).filter((one) => one.host === host);
+    return sh`${lookAtContainers(here.slice(0, 1).map(({ name }) => name))}engine= backend= root= plugin=
+if [ "$ps" = 0 ]; then
+  engine=$(timeout 10 docker version --format '{{.Server.Version}}' 2>/dev/null)
+  case $engine in
+  '' | [0-9].* | 1[0-9].* | 2[0-8].*) ;;
+  *) backend=$(timeout 20 docker info --format '{{.FirewallBackend.Driver}}' 2>/dev/null) ;;
+  esac
+  set -f; IFS='
+'
+  for one in $objects; do case $one in */containers/*) root=\${one##*|}; root=\${root%/containers/*} ;; esac; done
+  set +f; unset IFS
+  [ -n "$root" ] || root=$(timeout 20 docker info --format '{{.DockerRootDir}}' 2>/dev/null)
+  for dir in "$HOME/.docker" /usr/local/lib/docker /usr/local/libexec/docker /usr/lib/docker /usr/libexec/docker; do
+    [ ! -x "$dir/cli-plugins/docker-compose" ] || plugin=yes
+  done
+  [ -n "$plugin" ] || plugin=$(timeout 20 docker info --format '{{json .ClientInfo.Plugins}}' 2>/dev/null | grep -o '"Name":"compose"')
+fi
 for dir in "$root" /var/lib/docker /var/lib /; do [ -d "$dir" ] && break; done
-printf 'info %s\n' "$info"
-case $info in *'"Name":"compose"'*) ;; *) printf 'standalone %s\n' "$(docker-compose version --short 2>/dev/null)" ;; esac
+printf 'engine %s\nbackend %s\nfolder %s\n' "$engine" "$backend" "$root"
+if [ -n "$plugin" ]; then echo 'plugin compose'; else printf 'standalone %s\n' "$(docker-compose version --short 2>/dev/null)"; fi
 printf 'disk %s\n' "$(df -Pk "$dir" 2>/dev/null | tail -n 1)"
-printf 'type %s\n' "$(stat -f -c %T "$dir" 2>/dev/null)"`,
+printf 'type %s\n' "$(stat -f -c %T "$dir" 2>/dev/null)"`;
+  },
   parse: (answer) => {
-    const info = jsonOf(linesOf(answer, 'info')[0] ?? '');
-    const plugins = info.ClientInfo?.Plugins ?? [];
-    const [standalone, type] = [linesOf(answer, 'standalone')[0], linesOf(answer, 'type')[0]];
+    const [engine, backend, folder, standalone, type] = ['engine', 'backend', 'folder', 'standalone', 'type'].map(
+      (word) => linesOf(answer, word)[0],
+    );
     const [, blocks, used, available] = (linesOf(answer, 'disk')[0] ?? '').split(/\s+/).map(Number);
     return {
-      ...(info.ServerVersion && { engine: info.ServerVersion }),
-      ...(info.FirewallBackend?.Driver && { backend: info.FirewallBackend.Driver }),
-      ...(info.DockerRootDir && { folder: info.DockerRootDir }),
-      hasPlugin: plugins.some(({ Name }) => Name === 'compose'),
+      ...(engine && { engine }),
+      ...(backend && { backend }),
+      ...(folder && { folder }),
+      hasPlugin: linesOf(answer, 'plugin').length > 0,
       ...(standalone && { standalone }),
       ...(type && { fileSystem: type }),
       ...(blocks && { free: available! / (used! + available!) }),
@@ -115,17 +135,12 @@ printf 'type %s\n' "$(stat -f -c %T "$dir" 2>/dev/null)"`,
   },
 });
 
-interface Info {
-  readonly ServerVersion?: string;
-  readonly DockerRootDir?: string;
-  readonly FirewallBackend?: { readonly Driver?: string };
-  readonly ClientInfo?: { readonly Plugins?: readonly { readonly Name: string }[] };
-}
-
-function jsonOf(text: string): Info {
-  try {
-    return (JSON.parse(text) ?? {}) as Info;
-  } catch {
-    return {};
-  }
+/** The look at some containers by their names; `docker ps` tells beside it whether Docker answers at all. */
+function lookAtContainers(names: readonly string[]): Script {
+  return sh`${allContainers}${
+    names.length === 0
+      ? sh`objects=
+`
+      : objectsNamed(names)
+  }`;
 }

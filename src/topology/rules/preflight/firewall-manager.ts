@@ -1,4 +1,5 @@
 import { sh } from '../../../posix/script.ts';
+import { unitsNamed } from '../../../resources/units-look.ts';
 import { memberPlaces } from '../cells.ts';
 import type { RuleText } from '../rule.ts';
 import { hostCheck, linesOf } from './host-check.ts';
@@ -16,8 +17,8 @@ const firewallManager: RuleText = {
 export const firewallManagerCheck = hostCheck<readonly string[]>({
   name: 'preflight_firewall_managers',
   rules: [firewallManager],
-  ask: () => sh`! systemctl is-active --quiet firewalld 2>/dev/null || echo 'manager firewalld'
-! grep -qs '^ENABLED=yes' /etc/ufw/ufw.conf || echo 'manager ufw'`,
+  ask: () => sh`${unitsNamed(['firewalld.service'])}case $(showUnit firewalld.service) in *ActiveState=active*) echo 'manager firewalld' ;; esac
+[ ! -e /etc/ufw/ufw.conf ] || ! grep -qs '^ENABLED=yes' /etc/ufw/ufw.conf || echo 'manager ufw'`,
   parse: (answer) => linesOf(answer, 'manager'),
   judge: (managers, { survey, host }) =>
     managers.map((name) => ({

@@ -1,4 +1,5 @@
 import { sh } from '../../../posix/script.ts';
+import { allContainers } from '../../../resources/docker-looks.ts';
 import { instancesOf } from '../instances.ts';
 import type { RuleText } from '../rule.ts';
 import { hostCheck, linesOf } from './host-check.ts';
@@ -24,9 +25,16 @@ export const portCheck = hostCheck<PortFacts>({
   name: 'preflight_ports',
   rules: [portInUse],
   // 0A is a TCP socket that listens, 07 a UDP socket without a peer.
-  ask: () => sh`cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | while read -r _ local _ state _; do [ "$state" != 0A ] || printf 'tcp %s\n' "\${local##*:}"; done
-cat /proc/net/udp /proc/net/udp6 2>/dev/null | while read -r _ local _ state _; do [ "$state" != 07 ] || printf 'udp %s\n' "\${local##*:}"; done
-docker ps --format 'container {{.Names}} {{.Ports}}' 2>/dev/null; :`,
+  ask: () => sh`${allContainers}sed -n 's/^ *[0-9]*: [0-9A-F]*:\([0-9A-F]*\) [0-9A-F:]* 0A .*/tcp \1/p' /proc/net/tcp /proc/net/tcp6 2>/dev/null
+sed -n 's/^ *[0-9]*: [0-9A-F]*:\([0-9A-F]*\) [0-9A-F:]* 07 .*/udp \1/p' /proc/net/udp /proc/net/udp6 2>/dev/null
+[ "$ps" = 0 ] || exit 0
+set -f; IFS='
+'
+for one in $containers; do
+  case $one in '"'*'|'*'|'*'|'*) ;; *) continue ;; esac
+  one=\${one#*|} name=\${one%%|*} one=\${one#*|}
+  printf 'container %s %s\n' "$name" "\${one%%|*}"
+done`,
   parse: (answer) => ({
     listening: (['tcp', 'udp'] as const).flatMap((protocol) =>
       [...new Set(linesOf(answer, protocol))].map((hex) => `${Number.parseInt(hex, 16)}/${protocol}`),

@@ -1,4 +1,5 @@
 import { lines, type Script, sh } from '../../../posix/script.ts';
+import { objectsNamed } from '../../../resources/docker-looks.ts';
 import { secondsOf } from '../../duration.ts';
 import type { Estate } from '../../estate.ts';
 import type { RuleText } from '../rule.ts';
@@ -39,7 +40,7 @@ export const storedDataCheck = hostCheck<StoredData>({
   ask: ({ estate }, host) => {
     const keepers = keepersOn(estate, host).map(({ name }) => name);
     const federators = estate.federators.filter((one) => one.host === host).map(({ name }) => name);
-    return keepers.length === 0 ? undefined : lines([...keepers.map(container), ...federators.map(volume), sh`:`]);
+    return keepers.length === 0 ? undefined : lines([container(keepers), ...federators.map(volume), sh`:`]);
   },
   parse: (answer) => ({
     containers: Object.fromEntries(
@@ -80,13 +81,34 @@ function keepersOn({ federators, alertmanagers }: Estate, host: string) {
   return [...federators, ...alertmanagers].filter((one) => one.host === host);
 }
 
-function container(name: string): Script {
-  return sh`docker inspect --type container --format 'container {{.Name}} {{.Config.Image}} {{.Config.User}}' ${name} 2>/dev/null`;
+function container(names: readonly string[]): Script {
+  return sh`${objectsNamed(names)}set -f; IFS='
+'
+for one in $objects; do
+  case $one in 'null|null|'[0-9a-f]*'|/'*) ;; *) continue ;; esac
+  one=\${one#*|*|*|} name=\${one%%|*} one=\${one#*|*|*|*|}
+  printf 'container %s %s\n' "$name" "\${one%%|*}"
+done
+set +f; unset IFS`;
 }
 
 /** Blocks tell when their first sample was taken; there are a few dozen of them at the most. */
 function volume(name: string): Script {
-  return sh`dir=$(docker volume inspect --format '{{.Mountpoint}}' ${`${name}_data`} 2>/dev/null) && [ -d "$dir" ] && printf 'stored %s %s %s %s\n' ${name} "$(du -sk "$dir" 2>/dev/null | cut -f 1)" "$(df -Pk "$dir" 2>/dev/null | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4)" "$(cat "$dir"/*/meta.json 2>/dev/null | sed -n 's/.*"minTime": *\([0-9]*\).*/\1/p' | sort -n | head -n 1)"`;
+  return sh`${objectsNamed([`${name}_data`])}dir= since=
+set -f; IFS='
+'
+for one in $objects; do
+  case $one in *${`|<no value>|${name}_data|`}*) one=\${one#*|*|*|*|} dir=\${one%%|*} ;; esac
+done
+set +f; unset IFS
+if [ -d "$dir" ]; then
+  taken=$(du -sk "$dir" 2>/dev/null)
+  set -- $(df -Pk "$dir" 2>/dev/null | tail -n 1)
+  for one in $(sed -n 's/.*"minTime": *\([0-9]*\).*/\1/p' "$dir"/*/meta.json 2>/dev/null); do
+    [ -n "$since" ] && [ "$since" -le "$one" ] || since=$one
+  done
+  printf 'stored %s %s %s %s\n' ${name} "\${taken%%[!0-9]*}" "$4" "$since"
+fi`;
 }
 
 function gib(kib: number): string {

@@ -30,16 +30,19 @@ export const vipHolderCheck = hostCheck<Neighbours>({
     return lines([
       ...addresses.map(({ address }) => sh`ping -c 1 -W 1 ${address} >/dev/null 2>&1 &`),
       sh`wait`,
-      ...addresses.map(
-        ({ device, address }) =>
-          sh`printf 'neighbour %s %s\n' ${address} "$(ip -4 neigh show to ${address} dev ${device} 2>/dev/null)"`,
-      ),
+      ...[...new Set(addresses.map(({ device }) => device))].map((device) => {
+        const wanted = addresses.filter((one) => one.device === device).map(({ address }) => address);
+        return sh`ip -4 neigh show dev ${device} 2>/dev/null | while read -r address rest; do
+  for one in ${wanted}; do [ "$one" != "$address" ] || printf 'neighbour %s %s\n' "$address" "$rest"; done
+done`;
+      }),
+      sh`:`,
     ]);
   },
   parse: (answer) =>
     Object.fromEntries(
       linesOf(answer, 'neighbour').flatMap((line) => {
-        const [, address, hardware] = /^(\S+) .*\blladdr (\S+)/.exec(line) ?? [];
+        const [, address, hardware] = /^(\S+) (?:.* )?lladdr (\S+)/.exec(line) ?? [];
         return address === undefined ? [] : [[address, hardware!]];
       }),
     ),

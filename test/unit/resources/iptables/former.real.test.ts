@@ -15,7 +15,7 @@ import {
 import { look, readLook } from '../../../../src/resources/iptables/look.ts';
 import { putBack } from '../../../../src/resources/iptables/put-back.ts';
 import { iptablesChain } from '../../../../src/resources/iptables-chain.ts';
-import { unavailable } from './real-iptables.ts';
+import { unavailable, whole } from './real-iptables.ts';
 import { anyRule } from './rule-generator.ts';
 
 const reason = unavailable('iptables') ?? unavailable('ip6tables');
@@ -48,7 +48,7 @@ function restored(spec: ChainSpec, answer: string): string {
 /** What stands in the table after a story, in a network of its own, and what our look at it answers. */
 function tell(story: readonly string[], spec: ChainSpec): { readonly tables: string; readonly answer: string } {
   const tables = `for t in iptables ip6tables; do $t-save -t filter | grep -w MINE | sed 's/ \\[.*//'; done`;
-  const script = [...story, tables, 'echo LOOK', look(spec).text].join('\n');
+  const script = [...story, tables, 'echo LOOK', whole(look(spec))].join('\n');
   const told = spawnSync('unshare', ['-n', 'sh', '-s'], { input: script, encoding: 'utf8' });
   const [before, answer] = told.stdout.split('LOOK\n') as [string, string];
   return { tables: before, answer };

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { look, readLook } from '../../../../src/resources/iptables/look.ts';
-import { unavailable } from './real-iptables.ts';
+import { unavailable, whole } from './real-iptables.ts';
 
 const reason = unavailable('iptables') ?? unavailable('ip6tables');
 const lacks = (program: string) => spawnSync(program, ['--help']).error !== undefined;
-const question = look({ chain: 'MINE' }).text;
+const question = whole(look({ chain: 'MINE' }));
 
 /** The answer to our question in a network of its own, after a story told in shell; `after` is asked when we looked. */
 function answer(story: string, after = ':', shell: readonly string[] = ['sh']) {

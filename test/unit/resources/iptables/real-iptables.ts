@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { looksOf, type Script } from '../../../../src/posix/script.ts';
 import type { Family } from '../../../../src/resources/iptables/address.ts';
 
 /** Why the real iptables cannot be asked here, or undefined when it can. */
@@ -28,3 +29,8 @@ export const programs: Readonly<Record<Family, readonly string[]>> = {
   4: ['iptables-nft', 'iptables-legacy'],
   6: ['ip6tables-nft', 'ip6tables-legacy'],
 };
+
+/** A look as a shell is given it by itself: what it goes by comes before it. */
+export function whole(script: Script): string {
+  return [...looksOf([script]).map(({ about, ask }) => `{\n${ask(about).text}\n} 2>/dev/null`), script.text].join('\n');
+}
