@@ -1,5 +1,5 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-import { sh } from '../posix/script.ts';
+import { looking, type Script, sh } from '../posix/script.ts';
 import type { Change, Shown } from './change.ts';
 import { compareFields } from './compare.ts';
 import { sha256 } from './digest.ts';
@@ -7,7 +7,7 @@ import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
 import type { Kind } from './kind.ts';
 import * as access from './owner-mode.ts';
 import { placeMarks } from './places.ts';
-import { areAsWanted } from './shared-looks.ts';
+import { standing, statsOf, sumsOf } from './shared-looks.ts';
 import { base64Bytes, shownContent, textLimit, tooLong } from './shown-content.ts';
 import { checkScript, validateCommand, validateProgram } from './validate.ts';
 
@@ -98,24 +98,15 @@ export const file: Kind<FileSpec, FileSeen | Fault> = {
     const path = access.plainPath(spec.path);
     const digest = spec.state === 'absent' ? 'none' : sha256(spec.content ?? '');
     const program = validateProgram(spec.validate);
-    const wanted = {
-      path,
-      type: 'file',
-      mode: access.fullMode(spec.mode ?? '0644'),
-      owner: access.wantedOwner(spec),
-      sha: digest,
-    } as const;
-    const same = sh`if [ ! -L ${path} ] && ${areAsWanted([wanted])}; then echo wanted; exit 0; fi`;
-    return sh`${program === undefined ? sh`:` : sh`command -v ${program} >/dev/null 2>&1 || echo lacks`}
-${spec.state === 'absent' ? sh`:` : same}
-s=$(${access.stat(path)}) || exit
-echo "$s"
-[ -f ${path} ] && [ ! -L ${path} ] || exit 0
-d=$(sha256sum <${path}) || exit 2
-case $d in ${digest}*) echo same; exit 0 ;; esac
-echo "$d"
-set -- $s
-[ "$1" -gt ${textLimit} ] || base64 <${path}`;
+    const look =
+      program === undefined
+        ? lookAtFile
+        : sh`command -v ${program} >/dev/null 2>&1 || echo lacks
+${lookAtFile}`;
+    if (spec.state === 'absent') return sh`${look} ${path} ${digest}`;
+    const mode = access.fullMode(spec.mode ?? '0644');
+    const wanted = standing({ path, type: 'file', mode, owner: access.wantedOwner(spec) });
+    return sh`${statsOf([path])}${sumsOf([path])}${look} ${path} ${digest} ${wanted}`;
   },
 
   parse(answer, spec) {
@@ -185,6 +176,23 @@ set -- $s
     return { spec: { path, content: bytes, ...(mode && { mode }), ...access.ownerParts(owner) } };
   },
 };
+
+// What is asked about files stands once in a script, however many there are. It goes by path, digest and, where the file
+// shall be there, what `stand` is asked about it.
+const lookAtFile = sh`${looking({ name: 'file', about: [], ask: askFile })}look_at_file`;
+
+function askFile(): Script {
+  return sh`look_at_file() {
+[ -z "$3" ] || [ -L "$1" ] || ! stand "$3" || ! hold "$2  $1" || { echo wanted; exit 0; }
+s=$(${access.stat(sh`"$1"`)}) || exit
+echo "$s"
+[ -f "$1" ] && [ ! -L "$1" ] || exit 0
+d=$(sha256sum <"$1") || exit 2
+case $d in "$2"*) echo same; exit 0 ;; esac
+echo "$d"
+[ "\${s%% *}" -gt ${textLimit} ] || base64 <"$1"
+}`;
+}
 
 /** The fields of a file that is as it shall be. */
 function stateWanted(spec: FileSpec) {

@@ -54,7 +54,7 @@ export function fullMode(mode: string): string {
 }
 
 /** Prints one line about a path for `readStat`, size first; says on stderr in English why it cannot. */
-export function stat(path: string): Script {
+export function stat(path: string | Script): Script {
   return sh`LC_ALL=C stat -c '%s %f %u %g %U|%G' -- ${path}`;
 }
 

@@ -18,15 +18,18 @@ export interface WantedPath {
  * say, it is false.
  */
 export function areAsWanted(paths: readonly WantedPath[]): Script {
-  const stats = paths.map(({ path, type, mode, owner }) => {
-    const bits = (type === 'file' ? 0o100000 : 0o040000) | Number.parseInt(mode, 8);
-    return `${path}|${bits.toString(16)}|${owner}|`;
-  });
+  const stats = paths.map(standing);
   const sums = paths.flatMap(({ path, sha }) => (sha === undefined ? [] : [{ path, sha }]));
   const statted = statsOf(paths.map(({ path }) => path));
   if (sums.length === 0) return sh`${statted}stand ${stats}`;
   const summed = sumsOf(sums.map(({ path }) => path));
   return sh`${statted}${summed}{ stand ${stats} && hold ${sums.map(({ path, sha }) => `${sha}  ${path}`)}; }`;
+}
+
+/** What `stand` is asked about a path as it shall be. */
+export function standing({ path, type, mode, owner }: WantedPath): string {
+  const bits = (type === 'file' ? 0o100000 : 0o040000) | Number.parseInt(mode, 8);
+  return `${path}|${bits.toString(16)}|${owner}|`;
 }
 
 /** Leaves `$inodes` behind: those of the folders that are there, each after a newline. */
@@ -42,13 +45,14 @@ done
 set +f; unset IFS`;
 }
 
-function statsOf(paths: readonly string[]): Script {
+/** Brings along `stand`, which tells whether all of some paths are as `standing` has it. */
+export function statsOf(paths: readonly string[]): Script {
   return looking({ name: 'stats', about: paths, ask: askStats });
 }
 
 const forms = ['%U:%G', '%u:%g', '%U:%g', '%u:%G'].map((owner) => `%n|%f|${owner}|%i`);
 
-// `stand` and `hold` tell whether all of some lines are among those. Each path in the four forms that an owner may be wanted in; before and after each line stands a newline.
+// Each path in the four forms that an owner may be wanted in; before and after each line stands a newline.
 function askStats(about: readonly string[]): Script {
   return sh`stats="
 $(LC_ALL=C stat -L -c ${forms.join('\n')} -- ${about})
@@ -57,7 +61,8 @@ stand() { for one; do case $stats in *"
 $one"*) ;; *) return 1 ;; esac; done; }`;
 }
 
-function sumsOf(paths: readonly string[]): Script {
+/** Brings along `hold`, which tells whether all of some files have these digests: `DIGEST  PATH`. */
+export function sumsOf(paths: readonly string[]): Script {
   return paths.length === 0 ? lines([]) : looking({ name: 'sums', about: paths, ask: askSums });
 }
 

@@ -16,7 +16,7 @@ const playbook = `- hosts: all
 
 /** What one question of a framed script is answered with: all is as it should be, and facts are those of this machine. */
 function answerTo(question: string): string {
-  if (question.includes('echo wanted')) return 'wanted\n';
+  if (question.includes('/srv/planning')) return 'wanted\n';
   const known = told.get(question) ?? spawnSync('sh', ['-c', question], { encoding: 'utf8' }).stdout;
   told.set(question, known);
   return known;
