@@ -48,7 +48,7 @@ export function parseExpression(source: string, options: Options = {}): Expressi
 
 /** Whether a text has anything for a template to do. */
 export function isTemplate(text: string): boolean {
-  return text.includes('{{') || text.includes('{%') || text.includes('{#');
+  return /\{[{%#]/.test(text);
 }
 
 /** Python's truth of plain data: false for none, zero, and whatever is empty. */

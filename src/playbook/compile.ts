@@ -79,7 +79,10 @@ export function compile(input: CompileInput): Result<Compiled> {
     const ids = declared.get(host) ?? new Set<string>();
     declared.set(host, ids);
     for (const { resource, task } of tasks) {
-      if (resource) ids.add(resource.id).add(task.kind.part?.(resource.spec)?.of ?? resource.id);
+      if (resource === undefined) continue;
+      ids.add(resource.id);
+      const part = task.kind.part?.(resource.spec);
+      if (part) ids.add(part.of);
     }
   };
   const plays = playbook.plays.flatMap((play): readonly CompiledPlay[] => {

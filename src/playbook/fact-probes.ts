@@ -6,6 +6,8 @@ import { distinct, type HostFault } from './faults.ts';
 import { attempt, filledIn, type OnHost } from './on-host.ts';
 import type { Playbook } from './playbook.ts';
 
+const builtIn = builtInFacts.map(builtInProbe);
+
 /** What a host is asked in the first conversation: the facts of every host, and those its plays declare. */
 export function factProbes(
   playbook: Playbook,
@@ -16,7 +18,7 @@ export function factProbes(
   const engine = makeEngine(playbook, inventory, extraVars);
   const found: HostFault[] = [];
   const declared = new Map<string, FactProbe>();
-  for (const play of playbook.plays.filter((one) => one.hosts.includes(host))) {
+  for (const play of playbook.plays.filter((one) => one.facts.length > 0 && one.hosts.includes(host))) {
     for (const here of engine.onHosts(play, [host], () => undefined, found)) {
       for (const fact of play.facts) {
         const command = factCommand(here, fact);
@@ -25,7 +27,7 @@ export function factProbes(
     }
   }
   if (found.length > 0) return { ok: false, faults: distinct(found) };
-  return { ok: true, value: [...builtInFacts.map(builtInProbe), ...declared.values()], warnings: [] };
+  return { ok: true, value: [...builtIn, ...declared.values()], warnings: [] };
 }
 
 /** The command of a declared fact on a host; undefined, with its faults reported, when it cannot be told. */

@@ -10,7 +10,8 @@ export interface Scope {
   readonly host: string;
   readonly parent: Scope | undefined;
   readonly names: ReadonlyMap<string, Binding>;
-  readonly values: Map<string, { readonly value: unknown; readonly uses: ReadonlySet<string> }>;
+  /** What was filled in, once there is any. */
+  values?: Map<string, { readonly value: unknown; readonly uses: ReadonlySet<string> }>;
 }
 
 /** How a value as written is filled in; `lookup` gives the names it uses, `names` those that it could use. */
@@ -18,11 +19,11 @@ export type Fill = (source: Written, lookup: (name: string) => unknown, names: (
 
 /** A scope within another. */
 export function innerScope(parent: Scope, names: ReadonlyMap<string, Binding>): Scope {
-  return names.size === 0 ? parent : { host: parent.host, parent, names, values: new Map() };
+  return names.size === 0 ? parent : { host: parent.host, parent, names };
 }
 
 export function outermostScope(host: string, names: ReadonlyMap<string, Binding>): Scope {
-  return { host, parent: undefined, names, values: new Map() };
+  return { host, parent: undefined, names };
 }
 
 /** Every name that a scope knows. */
@@ -75,7 +76,9 @@ export function makeResolver(fill: Fill): Resolver {
         ),
         uses,
       };
-      outermostSharing(scope, defining, uses).values.set(name, found);
+      const sharing = outermostSharing(scope, defining, uses);
+      sharing.values ??= new Map();
+      sharing.values.set(name, found);
       return found;
     } catch (error) {
       if (error instanceof Refusal) addUse(error, name);
@@ -96,7 +99,7 @@ function definingScope(scope: Scope, name: string): Scope | undefined {
 
 function remembered(scope: Scope, defining: Scope, name: string) {
   for (let at: Scope = scope; ; at = at.parent!) {
-    const found = at.values.get(name);
+    const found = at.values?.get(name);
     if (found) return outermostSharing(scope, at, found.uses) === at ? found : undefined;
     if (at === defining) return undefined;
   }

@@ -12,21 +12,17 @@ export function joinTwins(
   seen: Map<string, CompiledTask>,
 ): readonly CompiledTask[] {
   const kept: CompiledTask[] = [];
-  const positions = new Map<string, number>();
   for (const task of tasks) {
     const { resource } = task;
     const before = resource && seen.get(resource.id);
     if (!resource || !before?.resource) {
-      if (resource) {
-        seen.set(resource.id, task);
-        positions.set(resource.id, kept.length);
-      }
+      if (resource) seen.set(resource.id, task);
       kept.push(task);
       continue;
     }
-    const position = positions.get(resource.id);
+    const position = kept.findIndex((one) => one.resource?.id === resource.id);
     if (!sameSpec(before.resource.spec, resource.spec)) reportTwice(here, before, task);
-    else if (position === undefined || !task.task.kind.absent) kept.push(task);
+    else if (position < 0 || !task.task.kind.absent) kept.push(task);
     else {
       const first = kept[position]!;
       const notify = [...new Set([...first.resource!.notify, ...resource.notify])];

@@ -65,7 +65,7 @@ export function isMap(value: unknown): value is Readonly<Record<string, unknown>
 
 /** Whether a text holds a template. */
 export function isTemplate(text: string): boolean {
-  return text.includes('{{') || text.includes('{%') || text.includes('{#');
+  return /\{[{%#]/.test(text);
 }
 
 const holding = new WeakMap<object, boolean>();

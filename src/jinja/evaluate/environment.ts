@@ -47,22 +47,28 @@ export interface Output {
   text: string;
 }
 
-/** The variables of one scope, and the scope around it. */
+/** The variables of one scope, once there are any, and the scope around it. */
 export interface Scope {
   readonly run: Run;
   readonly lookup: Lookup;
   readonly parent: Scope | undefined;
-  readonly variables: Map<string, Val>;
+  variables?: Map<string, Val>;
 }
 
 export function childScope(parent: Scope): Scope {
-  return { run: parent.run, lookup: parent.lookup, parent, variables: new Map() };
+  return { run: parent.run, lookup: parent.lookup, parent };
+}
+
+/** Gives a name a value in this scope. */
+export function define(scope: Scope, name: string, value: Val): void {
+  scope.variables ??= new Map();
+  scope.variables.set(name, value);
 }
 
 /** The value of a name: of the scopes from the inside out, then of the context, then of the globals. */
 export function resolve(scope: Scope, name: string): Val | undefined {
   for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
-    const value = at.variables.get(name);
+    const value = at.variables?.get(name);
     if (value !== undefined) return value;
   }
   const value = scope.lookup(name);

@@ -4,7 +4,7 @@ import { str } from '../python/python-text.ts';
 import { isTrue, itemsOf } from '../values/compare.ts';
 import { boundSize } from '../values/limits.ts';
 import { Opaque, use, type Val } from '../values/values.ts';
-import { childScope, type Output, resolve, type Scope } from './environment.ts';
+import { childScope, define, type Output, resolve, type Scope } from './environment.ts';
 import { type Evaluate, prepare, prepareArguments, prepareCall } from './evaluate-expression.ts';
 import { prepareFromImport, prepareImport, prepareInclude } from './include.ts';
 import { startLoop, unpack } from './loop.ts';
@@ -79,7 +79,7 @@ function prepareNode(node: Node): Execute {
     }
     case 'macro': {
       const make = prepareMacro(node.name, node.params, node.body, prepareBody(node.body));
-      return plain((scope) => scope.variables.set(node.name, make(scope)));
+      return plain((scope) => define(scope, node.name, make(scope)));
     }
     case 'call-block': {
       const caller = prepareMacro('caller', node.params, node.body, prepareBody(node.body));
@@ -144,7 +144,7 @@ function prepareFor(node: ForNode & Node): Execute {
     for (let item = loop.advance(); item !== undefined; item = loop.advance()) {
       isEmpty = false;
       const inner = childScope(scope);
-      inner.variables.set('loop', loop.variable);
+      define(inner, 'loop', loop.variable);
       assign(inner, node.target, item);
       if (body(inner, out) === 'break') break;
     }
@@ -186,7 +186,7 @@ function prepareText(body: Body, filters: readonly FilterStep[]): Evaluate {
 function assign(scope: Scope, target: Target, value: Val): void {
   scope.run.place = target.place;
   if (target.kind === 'name') {
-    scope.variables.set(target.name, value);
+    define(scope, target.name, value);
   } else if (target.kind === 'tuple') {
     const values = unpack(value, target.items.length);
     for (const [index, item] of target.items.entries()) assign(scope, item, values[index]!);

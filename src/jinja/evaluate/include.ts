@@ -1,7 +1,7 @@
 import { Failure, typeFailure, valueFailure } from '../fault.ts';
 import type { Node } from '../parse/ast.ts';
 import { isList, Opaque, orElse, Tuple, Undefined, use, type Val } from '../values/values.ts';
-import { childScope, type Output, type Program, type Run, type Scope } from './environment.ts';
+import { childScope, define, type Output, type Program, type Run, type Scope } from './environment.ts';
 import { prepare } from './evaluate-expression.ts';
 import { nested } from './macro.ts';
 
@@ -26,7 +26,7 @@ export function prepareImport(node: Extract<Node, { kind: 'import' }>): (scope: 
     scope.run.place = node.template.place;
     const exported = run(scope, name, node.withContext);
     const attribute = (member: string): Val | undefined => (member.startsWith('_') ? undefined : exported.get(member));
-    scope.variables.set(node.target, new Opaque({ type: 'template', name: node.target, attribute }));
+    define(scope, node.target, new Opaque({ type: 'template', name: node.target, attribute }));
   };
 }
 
@@ -42,7 +42,7 @@ export function prepareFromImport(node: Extract<Node, { kind: 'from-import' }>):
         name: member,
         place: node.place,
       });
-      scope.variables.set(alias, orElse(exported.get(member), missing));
+      define(scope, alias, orElse(exported.get(member), missing));
     }
   };
 }
@@ -52,12 +52,12 @@ function run(scope: Scope, name: Val, withContext: boolean): ReadonlyMap<string,
   if (program === undefined) throw missingTemplate(name);
   const inner = withContext ? childScope(scope) : apart(scope.run);
   nested(scope.run, () => program(inner, { text: '' }));
-  return inner.variables;
+  return inner.variables ?? new Map();
 }
 
 /** A scope that sees nothing but the globals. */
 function apart(run: Run): Scope {
-  return { run, lookup: () => undefined, parent: undefined, variables: new Map() };
+  return { run, lookup: () => undefined, parent: undefined };
 }
 
 function load(run: Run, name: Val, ignoreMissing: boolean): Program | undefined {

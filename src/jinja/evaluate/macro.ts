@@ -4,7 +4,7 @@ import { usesName } from '../parse/names.ts';
 import { dictOf } from '../values/dicts.ts';
 import { MAX_DEPTH } from '../values/limits.ts';
 import { type Named, Opaque, orElse, Tuple, Undefined, type Val } from '../values/values.ts';
-import { childScope, type Output, type Run, type Scope } from './environment.ts';
+import { childScope, define, type Output, type Run, type Scope } from './environment.ts';
 import { prepare } from './evaluate-expression.ts';
 
 /** Makes the macro of a definition, as a value of the scope where the definition stands. */
@@ -27,23 +27,23 @@ export function prepareMacro(
     for (const [index, param] of names.entries()) {
       const value = index < args.length ? args[index] : left.get(param);
       if (index >= args.length) left.delete(param);
-      if (value !== undefined) scope.variables.set(param, value);
+      if (value !== undefined) define(scope, param, value);
     }
     for (const [index, param] of names.entries()) {
-      if (scope.variables.has(param)) continue;
+      if (scope.variables?.has(param)) continue;
       const fallback = fallbacks[index];
-      scope.variables.set(param, fallback === undefined ? notGiven(name, param) : fallback(scope));
+      define(scope, param, fallback === undefined ? notGiven(name, param) : fallback(scope));
     }
     if (takesCaller) {
       const none = new Undefined(`The macro '${name}' was not used with {% call %}, so it has no caller.`, {
         name: 'caller',
       });
-      scope.variables.set('caller', orElse(left.get('caller'), none));
+      define(scope, 'caller', orElse(left.get('caller'), none));
       left.delete('caller');
     }
-    if (takesKwargs) scope.variables.set('kwargs', dictOf([...left]));
+    if (takesKwargs) define(scope, 'kwargs', dictOf([...left]));
     else for (const extra of left.keys()) throw refused(name, extra, names);
-    if (takesVarargs) scope.variables.set('varargs', new Tuple(args.slice(names.length)));
+    if (takesVarargs) define(scope, 'varargs', new Tuple(args.slice(names.length)));
     else if (args.length > names.length) {
       throw typeFailure(`The macro '${name}' takes at most ${names.length} arguments, but was given ${args.length}.`);
     }

@@ -27,7 +27,7 @@ export function rendering<T>(
     return known.get(name);
   };
   try {
-    return work({ run, lookup, parent: undefined, variables: new Map() });
+    return work({ run, lookup, parent: undefined });
   } catch (error) {
     if (error === UNKNOWN_USED) return UNKNOWN;
     if (error instanceof Failure)
