@@ -1,4 +1,4 @@
-import { visibleLine } from '../diagnostics/visible.ts';
+import { visible } from '../diagnostics/visible.ts';
 import { titleOf } from '../plan/label.ts';
 import type { Event } from '../run/events.ts';
 import type { Progress } from './progress.ts';
@@ -15,7 +15,7 @@ export function progressLines(write: (line: string) => void): Progress {
         if (waits.get(event.host) === line) return;
         waits.set(event.host, line);
       }
-      write(`${' '.repeat(line.length - line.trimStart().length)}${visibleLine(line.trimStart())}`);
+      write(visible(line.replace(/\s*[\r\n]\s*/g, ' ')));
     },
     close: async () => {},
   };
