@@ -30,8 +30,17 @@ interface Progress {
   isLate: boolean;
 }
 
-/** One login, from the first packet to an authenticated session; rejects with a Refusal (NoWay where trying again may help). */
-export async function open(hop: Hop, via: Client | undefined, tools: Tools, signal: AbortSignal): Promise<NodeSSH> {
+/**
+ * One login, from the first packet to an authenticated session; rejects with a Refusal (NoWay where trying again may
+ * help). `greeted` is told once the server has said that it speaks SSH.
+ */
+export async function open(
+  hop: Hop,
+  via: Client | undefined,
+  tools: Tools,
+  signal: AbortSignal,
+  greeted: () => void,
+): Promise<NodeSSH> {
   const progress: Progress = { greeting: Buffer.alloc(0), isSsh: false, isProved: false, isLate: false };
   const abandon = new AbortController();
   const end = () => abandon.abort();
@@ -47,7 +56,10 @@ export async function open(hop: Hop, via: Client | undefined, tools: Tools, sign
     });
     abandoned.catch(() => {});
     if (abandon.signal.aborted) throw new Error('abandoned');
-    return await Promise.race([attempt(hop, via, tools, { progress, limit, abandoned: abandon.signal }), abandoned]);
+    return await Promise.race([
+      attempt(hop, via, tools, { progress, limit, abandoned: abandon.signal, greeted }),
+      abandoned,
+    ]);
   } catch (error) {
     if (signal.aborted) throw new Refusal([interruptedFault(hop)]);
     if (progress.isLate) throw new NoWay(hop, 'silent', lateText(progress));
@@ -62,7 +74,12 @@ async function attempt(
   hop: Hop,
   via: Client | undefined,
   tools: Tools,
-  run: { readonly progress: Progress; readonly limit: Deadline; readonly abandoned: AbortSignal },
+  run: {
+    readonly progress: Progress;
+    readonly limit: Deadline;
+    readonly abandoned: AbortSignal;
+    readonly greeted: () => void;
+  },
 ): Promise<NodeSSH> {
   const { progress, limit, abandoned } = run;
   const check = tools.hostKeys.checkFor(hop);
@@ -100,7 +117,7 @@ async function attempt(
       sock.destroy();
     }
   });
-  watchGreeting(sock, progress);
+  watchGreeting(sock, progress, run.greeted);
   try {
     await done;
     return ssh;
@@ -113,10 +130,11 @@ async function attempt(
 }
 
 /** Keeps the first bytes that the server sends. ssh2 has paused the stream, so listening does not start it. */
-function watchGreeting(sock: Duplex, progress: Progress): void {
+function watchGreeting(sock: Duplex, progress: Progress, greeted: () => void): void {
   const look = (chunk: Buffer) => {
     progress.greeting = Buffer.concat([progress.greeting, chunk]).subarray(0, 512);
     progress.isSsh ||= /(^|\n)SSH-/.test(progress.greeting.toString('latin1'));
+    if (progress.isSsh) greeted();
     if (progress.isSsh || progress.greeting.length >= 512) sock.off('data', look);
   };
   sock.on('data', look);

@@ -35,7 +35,7 @@ const outputInAll = 48 << 20;
 const outputFair = 4 << 20;
 /** One sshd drops logins at random from the eleventh half-open one on (MaxStartups 10:30:100). */
 const startsPerServer = 8;
-/** Milliseconds after which a server that is silent during its login holds up no other host. */
+/** Milliseconds after which a server that has not greeted us holds up no other host; one that has may be slow from too many. */
 const lentForMs = 1000;
 /** How often a login is tried, by what stood in its way; everything else is tried once. */
 const tries: Partial<Readonly<Record<Unreachable, number>>> = { cut: 3, refused: 2, unreachable: 2 };
@@ -56,7 +56,7 @@ export function sshTransport(options: SshOptions): Transport {
     const hop = hops.at(-1)!;
     if (hops.length === 1) {
       const door = startingAt(`${hop.address}:${hop.port}`);
-      return patiently(() => door(() => starting(() => open(hop, undefined, tools, signal))), signal);
+      return patiently(() => door(() => starting((keep) => open(hop, undefined, tools, signal, keep))), signal);
     }
     return patiently(() => through(hops, hop, signal), signal);
   }
@@ -67,7 +67,7 @@ export function sshTransport(options: SshOptions): Transport {
       throw error instanceof NoWay ? new Refusal(error.diagnostics) : error;
     });
     try {
-      const ssh = await jump.opening(() => starting(() => open(hop, jump.client, tools, signal)));
+      const ssh = await jump.opening(() => starting((keep) => open(hop, jump.client, tools, signal, keep)));
       ssh.connection!.once('close', jump.leave);
       return ssh;
     } catch (error) {

@@ -22,3 +22,21 @@ it('hands the place of what is slow on, which goes on without it, and of what en
   expect(order).toEqual(['next', 'slow']);
   expect(vi.getTimerCount()).toBe(0);
 });
+
+it('leaves its place to what asks to keep it', async () => {
+  vi.useFakeTimers();
+  const limit = lending(slots(1), 1000);
+  const order: string[] = [];
+  let end: () => void = () => {};
+  const heard = limit((keep) => {
+    setTimeout(keep, 999);
+    return new Promise<void>((resolve) => (end = resolve));
+  }).then(() => order.push('heard'));
+  const next = limit(async () => order.push('next'));
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(order).toEqual([]);
+  end();
+  await heard;
+  await next;
+  expect(order).toEqual(['heard', 'next']);
+});
