@@ -40,6 +40,8 @@ export interface Run {
   /** What is being evaluated, for the place of a fault. */
   place: Place;
   depth: number;
+  /** Rounds of loops and calls so far. */
+  rounds: number;
 }
 
 /** The text being made. */

@@ -8,7 +8,7 @@ import { childScope, define, type Output, resolve, type Scope } from './environm
 import { type Evaluate, prepare, prepareArguments, prepareCall } from './evaluate-expression.ts';
 import { prepareFromImport, prepareImport, prepareInclude } from './include.ts';
 import { startLoop, unpack } from './loop.ts';
-import { nested, prepareMacro } from './macro.ts';
+import { countRound, nested, prepareMacro } from './macro.ts';
 
 /** How a statement ends: undefined to go on with the next. */
 export type Ending = 'break' | 'continue' | undefined;
@@ -142,6 +142,7 @@ function prepareFor(node: ForNode & Node): Execute {
     const loop = startLoop(chosen, depth, node.recursive ? recurse : undefined);
     let isEmpty = true;
     for (let item = loop.advance(); item !== undefined; item = loop.advance()) {
+      countRound(scope.run);
       isEmpty = false;
       const inner = childScope(scope);
       define(inner, 'loop', loop.variable);
@@ -157,6 +158,7 @@ function prepareFor(node: ForNode & Node): Execute {
 /** The items for which the condition of a `for … if` holds, each asked only when its turn comes. */
 function* filtered(scope: Scope, node: ForNode, source: readonly Val[], condition: Evaluate): Generator<Val> {
   for (const item of source) {
+    countRound(scope.run);
     const inner = childScope(scope);
     assign(inner, node.target, item);
     const value = condition(inner);

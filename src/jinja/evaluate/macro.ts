@@ -2,7 +2,7 @@ import { typeFailure, valueFailure } from '../fault.ts';
 import type { Body, Parameters } from '../parse/ast.ts';
 import { usesName } from '../parse/names.ts';
 import { dictOf } from '../values/dicts.ts';
-import { MAX_DEPTH } from '../values/limits.ts';
+import { MAX_DEPTH, MAX_ROUNDS } from '../values/limits.ts';
 import { type Named, Opaque, orElse, Tuple, Undefined, type Val } from '../values/values.ts';
 import { childScope, define, type Output, type Run, type Scope } from './environment.ts';
 import { prepare } from './evaluate-expression.ts';
@@ -76,10 +76,17 @@ function refused(macro: string, extra: string, names: readonly string[]): Error 
   return typeFailure(`The macro '${macro}' has no argument '${extra}'; ${takes}.`);
 }
 
+/** Counts a round of a loop or a call, and stops before there are more than a template may take. */
+export function countRound(run: Run): void {
+  run.rounds += 1;
+  if (run.rounds > MAX_ROUNDS) throw valueFailure(`The loops and macros take more than ${MAX_ROUNDS} rounds.`);
+}
+
 /** Runs one level deeper, and stops before the nesting becomes too deep. */
 export function nested<T>(run: Run, work: () => T): T {
   if (run.depth >= MAX_DEPTH)
     throw valueFailure(`Macros, loops or includes are nested deeper than ${MAX_DEPTH} levels.`);
+  countRound(run);
   run.depth += 1;
   const result = work();
   run.depth -= 1;

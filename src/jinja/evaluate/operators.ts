@@ -24,8 +24,14 @@ function join(a: Val, b: Val): Val | undefined {
     boundSize(a.length + b.length);
     return a + b;
   }
-  if (isList(a) && isList(b)) return ownList([...a, ...b]);
-  if (a instanceof Tuple && b instanceof Tuple) return new Tuple([...a.items, ...b.items]);
+  if (isList(a) && isList(b)) {
+    boundItems(a.length + b.length);
+    return ownList([...a, ...b]);
+  }
+  if (a instanceof Tuple && b instanceof Tuple) {
+    boundItems(a.items.length + b.items.length);
+    return new Tuple([...a.items, ...b.items]);
+  }
   return undefined;
 }
 

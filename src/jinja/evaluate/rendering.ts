@@ -20,7 +20,7 @@ export function rendering<T>(
   context: Context,
   work: (scope: Scope) => T,
 ): T | typeof UNKNOWN {
-  const run: Run = { environment, place, depth: 0 };
+  const run: Run = { environment, place, depth: 0, rounds: 0 };
   const known = new Map<string, Value | typeof UNKNOWN | undefined>();
   const lookup = (name: string): Value | typeof UNKNOWN | undefined => {
     if (!known.has(name)) known.set(name, context.lookup(name));

@@ -9,6 +9,9 @@ const MAX_ITEMS = 1_000_000;
 /** Deepest nesting of macro calls, recursive loops and includes. */
 export const MAX_DEPTH = 150;
 
+/** Most rounds of loops and calls of macros in one rendering: more never comes to an end that anybody waits for. */
+export const MAX_ROUNDS = 1_000_000;
+
 /** Deepest nesting of brackets and blocks in the text of a template. */
 export const MAX_NESTING = 200;
 

@@ -16,6 +16,7 @@ import { parseUnfinished } from '../../../src/run/journal/unfinished.ts';
 import { parseLock } from '../../../src/run/lock/look.ts';
 import { stepsReader } from '../../../src/run/step-script.ts';
 import { understood } from '../../../src/run/understood.ts';
+import { corpus } from './corpus.ts';
 import { edits, isLong, mutated, runs, soon } from './mutations.ts';
 
 const mark = '0123456789abcdef0123456789abcdef';
@@ -54,6 +55,59 @@ function seen(kind: AnyKind, spec: unknown, reply: Reply): unknown {
 
 const bad = (text: string) => edits.map((all) => mutated(text, all));
 
+/** All that a kind does with an answer, before anything is done to the host. */
+function decide(kind: AnyKind, spec: unknown, reply: Reply): void {
+  soon(() => {
+    const observed = seen(kind, spec, reply);
+    if (observed instanceof Refusal) return;
+    const change = kind.diff(spec, observed, { disturbed: false });
+    if (isDeed(change)) kind.apply(spec, change, observed);
+    kind.former?.(spec, observed);
+  });
+}
+
+const facts = builtInFacts.map((fact) => ({ fact, probe: builtInProbe(fact) }));
+
+/** Reads texts as each of the records that a host keeps. */
+function readRecords(o: string, g: string, j: string, a: string, l: string): void {
+  soon(() => {
+    const ownership = parseOwnership(o);
+    if (ownership) orphans(ownership, 'site.yml', 'a', new Set(), kinds);
+    parseGeneration(g);
+    for (const run of runsIn(parseJournal(j))) progressOf(run);
+    parseUnfinished(j.replaceAll(/^/gm, 'journal '));
+    parseApplied(a);
+    parseDigests(a);
+    parseLock(l);
+  });
+}
+
+/** Tells the answers of two probes apart, and the steps that a host tells of. */
+function readFrames(out: string, err: string, said: string): void {
+  soon(() => {
+    for (const { code } of unframe(out, err, mark, 2) ?? [])
+      if (!Number.isInteger(code)) throw new Error(`code ${code}`);
+    const read = stepsReader(mark, ({ ended, pid }) => {
+      if (ended && !Number.isInteger(ended.code)) throw new Error(`code ${ended.code}`);
+      if (pid !== undefined && !Number.isInteger(pid)) throw new Error(`pid ${pid}`);
+    });
+    for (const line of said.split('\n')) read(line);
+  });
+}
+
+describe('a kept answer is understood or refused', () => {
+  it.each(corpus('answers').map(({ name, text }) => [name, text] as const))('%s', (_name, text) => {
+    for (const { kind, spec, reply } of answered) {
+      const isPage = typeof reply !== 'string' && ('status' in reply || 'error' in reply);
+      const whole = isPage ? { status: 200, body: text } : { stdout: text, stderr: text, code: 0 };
+      decide(kind, spec, whole as never);
+    }
+    for (const { probe } of facts) soon(() => probe.parse({ code: 0, stdout: text, stderr: '' }));
+    readRecords(text, text, text, text, text);
+    readFrames(text, text, text);
+  });
+});
+
 describe('whatever a host answers', { timeout: isLong ? 3_600_000 : 60_000 }, () => {
   it('a kind makes something of it', () => {
     fc.assert(
@@ -63,22 +117,15 @@ describe('whatever a host answers', { timeout: isLong ? 3_600_000 : 60_000 }, ()
         for (const key of ['stdout', 'stderr', 'body', 'error'])
           if (typeof parts[key] === 'string') parts[key] = mutated(parts[key], all);
         const whole = isPage ? { status: undefined, ...parts } : { stdout: '', stderr: '', ...parts, code: code % 3 };
-        soon(() => {
-          const observed = seen(kind, spec, whole as never);
-          if (observed instanceof Refusal) return;
-          const change = kind.diff(spec, observed, { disturbed: false });
-          if (isDeed(change)) kind.apply(spec, change, observed);
-          kind.former?.(spec, observed);
-        });
+        decide(kind, spec, whole as never);
       }),
       runs(),
     );
   });
 
   it('facts are facts or faults', () => {
-    const probes = builtInFacts.map((fact) => ({ fact, probe: builtInProbe(fact) }));
     fc.assert(
-      fc.property(fc.constantFrom(...probes), edits, fc.nat({ max: 2 }), ({ fact, probe }, all, code) => {
+      fc.property(fc.constantFrom(...facts), edits, fc.nat({ max: 2 }), ({ fact, probe }, all, code) => {
         soon(() => probe.parse({ code, stdout: mutated(String(fact.example), all), stderr: '' }));
       }),
       runs(),
@@ -105,16 +152,7 @@ describe('whatever a host answers', { timeout: isLong ? 3_600_000 : 60_000 }, ()
     const lock = `lease 1\nlease {"id":"1","who":"a@b","command":"apply","since":"2026-11-22T01:30:00Z"}\nfreeze 99999999999\nfreeze {"who":"a","message":"m"}\n`;
     fc.assert(
       fc.property(bad(owned), bad(generation), bad(journal), bad(applied), bad(lock), (o, g, j, a, l) => {
-        soon(() => {
-          const ownership = parseOwnership(o);
-          if (ownership) orphans(ownership, 'site.yml', 'a', new Set(), kinds);
-          parseGeneration(g);
-          for (const run of runsIn(parseJournal(j))) progressOf(run);
-          parseUnfinished(j.replaceAll(/^/gm, 'journal '));
-          parseApplied(a);
-          parseDigests(a);
-          parseLock(l);
-        });
+        readRecords(o, g, j, a, l);
       }),
       runs(),
     );
@@ -125,15 +163,7 @@ describe('whatever a host answers', { timeout: isLong ? 3_600_000 : 60_000 }, ()
     const steps = `noise\n${mark} pid 12\nout\n${mark} 0\n${mark} refused\n`;
     fc.assert(
       fc.property(bad(framed), bad(framed), bad(steps), (out, err, said) => {
-        soon(() => {
-          const answers = unframe(out, err, mark, 2);
-          for (const { code } of answers ?? []) if (!Number.isInteger(code)) throw new Error(`code ${code}`);
-          const read = stepsReader(mark, ({ ended, pid }) => {
-            if (ended && !Number.isInteger(ended.code)) throw new Error(`code ${ended.code}`);
-            if (pid !== undefined && !Number.isInteger(pid)) throw new Error(`pid ${pid}`);
-          });
-          for (const line of said.split('\n')) read(line);
-        });
+        readFrames(out, err, said);
       }),
       runs(),
     );

@@ -17,6 +17,7 @@ import { parseSshG } from '../../../src/ssh/ssh-config.ts';
 import { readEstate } from '../../../src/topology/read-estate.ts';
 import { checkTopology } from '../../../src/topology/rules/rules.ts';
 import { readYaml } from '../../../src/yaml/yaml.ts';
+import { corpus } from './corpus.ts';
 import { edits, isLong, mutated, runs, soon } from './mutations.ts';
 
 /** What people write, in each of the forms there are. */
@@ -116,8 +117,55 @@ const changedFile = (project: Project) =>
     .tuple(fc.constantFrom(...[...project.files.keys()].filter((path) => /\.(ya?ml|ini|j2)$/.test(path))), edits)
     .map(([path, all]) => ({ path, text: mutated(textOf(project, path)!, all) }));
 
-const withFile = (project: Project, path: string, text: string): Project => ({
-  files: new Map([...project.files, [path, new TextEncoder().encode(text)]]),
+const withFile = (project: Project, path: string, text: string | Uint8Array): Project => ({
+  files: new Map([...project.files, [path, typeof text === 'string' ? new TextEncoder().encode(text) : text]]),
+});
+
+const named = (folder: Parameters<typeof corpus>[0]) => corpus(folder).map((kept) => [kept.name, kept] as const);
+
+function readAlone(text: string): void {
+  const answer = soon(() => readYaml('x.yml', text));
+  told(answer.ok ? answer.warnings : answer.faults, projectOf({ 'x.yml': text }));
+}
+
+function render(text: string, name: string): void {
+  try {
+    soon(() => parseTemplate(text).render({ lookup: (one: string) => (one === 'name' ? name : undefined) } as never));
+  } catch (error) {
+    if (!(error instanceof JinjaError)) throw error;
+  }
+}
+
+function readPlanText(text: string): void {
+  const read = soon(() => readPlan(text, 'x.plan', '0.1.0', () => 'y' as never));
+  expect(read.ok).toBe(false);
+  if (!read.ok) told(read.faults, projectOf({ 'x.plan': text }));
+}
+
+describe('a kept file is read or refused', () => {
+  const places = ['yaml/hosts.yml', 'yaml/group_vars/web.yml', 'site.yml'];
+  it.each(named('yaml'))('wherever YAML stands: %s', (_name, { bytes, text }) => {
+    readAlone(text);
+    for (const path of places) soon(() => read(withFile(plain, path, bytes), 'yaml', 'site.yml'));
+    soon(() =>
+      read(withFile(estate, 'inventory/example/topology.yml', bytes), 'inventory/example', 'playbooks/site.yml'),
+    );
+  });
+
+  it.each(named('ini'))('as an inventory: %s', (_name, { bytes }) => {
+    soon(() => read(withFile(plain, 'ini/hosts.ini', bytes), 'ini', 'site.yml'));
+  });
+
+  it.each(named('template'))('as a template: %s', (_name, { text }) => {
+    render(text, 'a');
+  });
+
+  it.each(named('known-hosts'))('as known_hosts: %s', (_name, { text }) => {
+    for (const host of ['a', '::1', `${'a'.repeat(200)}c`, 'bad.example.org'])
+      soon(() => judge(linesFor(parseKnownHosts(text, 'known_hosts'), host, 22), Buffer.from('key')));
+  });
+
+  it.each(named('plan'))('as a saved plan: %s', (_name, { text }) => readPlanText(text));
 });
 
 describe('whatever stands in', { timeout: isLong ? 3_600_000 : 60_000 }, () => {
@@ -144,9 +192,7 @@ describe('whatever stands in', { timeout: isLong ? 3_600_000 : 60_000 }, () => {
   it('a YAML file is read or refused', () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.values(written)), edits, (text, all) => {
-        const file = mutated(text, all);
-        const answer = soon(() => readYaml('x.yml', file));
-        told(answer.ok ? answer.warnings : answer.faults, projectOf({ 'x.yml': file }));
+        readAlone(mutated(text, all));
       }),
       runs(),
     );
@@ -157,15 +203,7 @@ describe('whatever stands in', { timeout: isLong ? 3_600_000 : 60_000 }, () => {
 {% macro m(p, q=3) %}{{ p + q }}{% endmacro %}{{ m(1) }}{{ {'k': name.upper()[1:-1]} | to_json }}{% if name is match('^a.*') and not name in ['q'] %}{{ name | regex_replace('(a+)b', '\\\\1') }}{% endif %}{# c #}`;
     fc.assert(
       fc.property(edits, fc.string({ unit: 'binary' }), (all, name) => {
-        try {
-          soon(() =>
-            parseTemplate(mutated(template, all)).render({
-              lookup: (one: string) => (one === 'name' ? name : undefined),
-            } as never),
-          );
-        } catch (error) {
-          if (!(error instanceof JinjaError)) throw error;
-        }
+        render(mutated(template, all), name);
       }),
       runs(),
     );
@@ -191,8 +229,7 @@ describe('whatever stands in', { timeout: isLong ? 3_600_000 : 60_000 }, () => {
           judge(found, Buffer.from(host));
           parseSshG(mutated(config, all), host, '/root');
           jumpParts(mutated('admin@[fe80::1%eth0]:2222', all));
-          const read = readPlan(mutated(plan, all), 'x.plan', '0.1.0', () => 'y' as never);
-          expect(read.ok).toBe(false);
+          readPlanText(mutated(plan, all));
         });
       }),
       runs(),
