@@ -162,7 +162,7 @@ describe('a kept file is read or refused', () => {
 
   it.each(named('known-hosts'))('as known_hosts: %s', (_name, { text }) => {
     for (const host of ['a', '::1', `${'a'.repeat(200)}c`, 'bad.example.org'])
-      soon(() => judge(linesFor(parseKnownHosts(text, 'known_hosts'), host, 22), Buffer.from('key')));
+      soon(() => judge(linesFor([knownHosts(parseKnownHosts(text, 'known_hosts'))], host, 22), Buffer.from('key')));
   });
 
   it.each(named('plan'))('as a saved plan: %s', (_name, { text }) => readPlanText(text));
