@@ -228,7 +228,15 @@ function shaping(command: Command): readonly string[] {
 // Whoever read the output may have gone (`| head`); the work goes on without a listener.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
-void program.parseAsync().catch(async (error: unknown) => {
-  const { failed } = await import('./output.ts');
-  process.exitCode = failed(error);
-});
+// By itself Node would first wait for what V8 does beside: collecting garbage that goes anyway takes a tenth of a `lint`.
+function leave(): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+}
+
+void program
+  .parseAsync()
+  .catch(async (error: unknown) => {
+    const { failed } = await import('./output.ts');
+    process.exitCode = failed(error);
+  })
+  .then(leave);
