@@ -82,13 +82,15 @@ function broughtBy(words: readonly Word[]): readonly SharedLook[] {
 
 /** The looks of scripts, each name once, about all that any of them names. */
 export function looksOf(scripts: readonly Script[]): readonly SharedLook[] {
-  const looks = new Map<string, { readonly look: SharedLook; readonly about: Set<string> }>();
-  for (const look of scripts.flatMap((script) => script.looks)) {
-    const known = looks.get(look.name) ?? { look, about: new Set() };
-    looks.set(look.name, known);
-    for (const one of look.about) known.about.add(one);
+  const looks = new Map<string, { readonly look: SharedLook; readonly about: string[] }>();
+  for (const script of scripts) {
+    for (const look of script.looks) {
+      const known = looks.get(look.name);
+      if (known) known.about.push(...look.about);
+      else looks.set(look.name, { look, about: [...look.about] });
+    }
   }
-  return [...looks.values()].map(({ look, about }) => ({ ...look, about: [...about] }));
+  return [...looks.values()].map(({ look, about }) => ({ ...look, about: [...new Set(about)] }));
 }
 
 /** Text that the user wrote to be a shell command (`command: run:`); nothing else may come in this way. */
