@@ -150,7 +150,9 @@ function readAnswer(label: string, type: FactType, answer: Answer, at: Place | u
   if (type === 'lines') return known(text.split('\n').filter((line) => line !== ''));
   const value = type === 'json' ? parseJson(text) : parseNumber(text.trim(), type);
   if (value !== undefined) return known(value);
-  const what = `${label} should be ${nouns[type]}, but its command printed "${text.slice(0, 60)}".`;
+  // Anything longer may be a secret.
+  const printed = text.length <= 12 ? `"${text}"` : `${text.length} characters that are none`;
+  const what = `${label} should be ${nouns[type]}, but its command printed ${printed}.`;
   return refused('fact-type', what, answer, at, `Print ${nouns[type]} only, or declare another \`type\`.`);
 }
 

@@ -80,6 +80,8 @@ function write(path: string, text: string): void {
 function playbook(more = ''): string {
   return `- name: Secrets
   hosts: all
+  vars_files: [more.yml]
+  facts: {told_by_host: {command: "echo ${word}-fact", type: string}}
   handlers:
     - name: told
       no_log: true
@@ -105,6 +107,9 @@ function playbook(more = ''): string {
       loop: [${word}-item-a, ${word}-item-b]
       file: {path: "${made()}/{{ item | length }}", content: "{{ item }}", mode: "0600"}
       when: item != '${word}-item-b'
+    - name: A fact and a file of variables
+      no_log: true
+      file: {path: ${made()}/fact, content: "{{ facts.told_by_host }} {{ more.token }}\\n", mode: "0600"}
     - name: A page
       no_log: true
       http: {from: controller, url: "http://127.0.0.1:${(pages.address() as AddressInfo).port}/page?token=${word}-url", headers: {Authorization: "Bearer ${word}-header"}, contains: ${word}-body, timeout: 3}
@@ -147,6 +152,9 @@ beforeAll(async () => {
 `,
   );
   write('secret.j2', `${word}-template {{ api_token }} {{ given }}\n`);
+  write('more.yml', `more: {token: ${word}-vars-file}\n`);
+  write('broken.j2', `${word}-template {{ nope }} ${word}-after\n`);
+  write('broken.yml', `more: {token: ${word}-vars-file}\ntoken: "${word}-vars-file" y\n`);
   write('secret.txt', `${word}-source\n`);
   write('extra.json', JSON.stringify({ given: `${word}-extra` }));
   write('host/file', `${word}-former\n`);
@@ -202,6 +210,9 @@ describe.skipIf(noLocalHosts)(`a secret${noLocalHosts ? ` (skipped: ${noLocalHos
       task(`file: {path: /x, content: "${word}-literal {{ nope }}"}`),
       task(`file: {path: /x, content: "${word}-literal {{ 1 + }}"}`),
       task('file: {path: /x, content: "{{ api_token + 1 }}"}'),
+      task(`compose: {project: x, path: /x, compose: "services: {web: {environment: {X: ${word}-env {{ nope }}}}}"}`),
+      task(`compose: {project: x, path: /x, compose: "services: {web: [${word}-env"}`),
+      task(`file: {path: /x, content: x, validate: "test ${word}-validate {{ nope }}"}`),
       task('file: {path: /x, content: "{{ api_token | from_json }}"}'),
       task(`file: {path: /x, content: "${word}-literal", nope: "${word}-key"}`),
       task(`file: {path: /x, content: ["${word}-literal"]}`),
@@ -209,14 +220,35 @@ describe.skipIf(noLocalHosts)(`a secret${noLocalHosts ? ` (skipped: ${noLocalHos
       task(`command: "echo ${word}-command"`),
       task(`http: {url: "ftp://me:${word}-url@nowhere"}`),
     ];
-    write('faulty.yml', `- name: Faulty\n  hosts: all\n  tasks:\n${faulty.join('')}`);
+    const elsewhere = task('file: {path: /x, template: broken.j2}');
+    write('faulty.yml', `- name: Faulty\n  hosts: all\n  tasks:\n${faulty.join('')}${elsewhere}`);
     const ended = await hadeploy('lint', 'inv', '-p', 'faulty.yml');
     expect(leaksIn(ended.text), ended.text).toEqual([]);
+    expect(ended.text).toContain('broken.j2:1:');
     for (const index of faulty.keys()) expect(ended.text).toContain(`faulty.yml:${6 + 3 * index}:`);
     expect(ended.code).toBe(3);
   });
 
   it.each<readonly [string, () => string, number]>([
+    [
+      'a bundle with a secret in its environment and its files',
+      () =>
+        task(
+          `compose: {project: secrets, path: ${made()}/bundle, timeout: 5, compose: "services: {web: {image: localhost:1/x, environment: {TOKEN: ${word}-env}}}", files: {"config/.env": "TOKEN=${word}-env-file", "config/x.yml": "${word}-config"}}`,
+        ),
+      1,
+    ],
+    [
+      'a fact that cannot be read',
+      () =>
+        `    - name: x\n      no_log: true\n      file: {path: ${made()}/x, content: "{{ facts.bad }}"}\n  facts: {bad: {command: "cat ${join(folder, 'secret.txt')}", type: int}}\n`,
+      1,
+    ],
+    [
+      'a file of variables with a fault',
+      () => `    - file: {path: ${made()}/x, content: x}\n  vars_files: [broken.yml]\n`,
+      3,
+    ],
     [
       'a check that prints what it refuses',
       () => task(`file: {path: ${made()}/x, content: "${word}-literal", validate: "cat %s; exit 1"}`),

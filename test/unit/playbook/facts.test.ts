@@ -35,6 +35,11 @@ describe('declared facts', () => {
 
   it.each<[FactType, ReturnType<typeof answer>, string]>([
     ['int', answer('12 GiB\n'), 'The fact "it" should be a whole number, but its command printed "12 GiB".'],
+    [
+      'int',
+      answer('a-long-secret\n'),
+      'The fact "it" should be a whole number, but its command printed 13 characters that are none.',
+    ],
     ['json', answer('{'), 'The fact "it" should be JSON, but its command printed "{".'],
     ['string', answer('', 2), 'The fact "it" could not be found out: its command ended with 2.'],
     [
