@@ -3,7 +3,7 @@ import { must } from '../lab/command.ts';
 import type { Lab } from '../lab/lab.ts';
 import { succeed } from './measure.ts';
 
-/** Everything that the stack has brought, but for packages and images. */
+/** Everything that the stack has brought, but for packages (keepalived does not start without its `config-opts`) and images. */
 const clearing = `systemctl disable --now keepalived hadeploy-vip-report hadeploy-chain-MONITORING hadeploy-chain-MONITORING-VRRP >/dev/null 2>&1
 docker ps -aq | xargs -r docker rm -f >/dev/null
 docker volume ls -q | xargs -r docker volume rm >/dev/null
@@ -12,7 +12,8 @@ for program in iptables ip6tables; do
   $program-save -t filter | sed -n 's/^-A \\(.* -j MONITORING.*\\)$/-D \\1/p' | while read -r rule; do $program $rule; done
   for chain in MONITORING MONITORING-VRRP; do $program -F $chain; $program -X $chain; done 2>/dev/null
 done
-rm -rf /opt/hadeploy /etc/hadeploy /etc/keepalived/* /var/lib/hadeploy /etc/systemd/system/hadeploy-* /etc/systemd/system/keepalived.service.d
+find /etc/keepalived -mindepth 1 ! -name keepalived.config-opts -delete
+rm -rf /opt/hadeploy /etc/hadeploy /var/lib/hadeploy /etc/systemd/system/hadeploy-* /etc/systemd/system/keepalived.service.d
 systemctl daemon-reload`;
 
 /** Takes everything away but Docker and its images. */
