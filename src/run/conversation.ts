@@ -1,7 +1,7 @@
 import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
 import { visible } from '../diagnostics/visible.ts';
 import { type Answer, frame, unframe } from '../posix/frame.ts';
-import { looksOf, Script } from '../posix/script.ts';
+import { Script } from '../posix/script.ts';
 import type { Connection, ExecResult } from './ports.ts';
 
 /** Seconds that one read-only conversation may take; a hanging docker answers its probes with failures before that. */
@@ -21,8 +21,8 @@ export async function ask(
   const timeoutS = options.timeoutS ?? readTimeoutS;
   const once = new Map<string, Script>();
   for (const script of scripts) {
-    const looks = looksOf([once.get(script.text) ?? script, script]);
-    once.set(script.text, Script.of(script.text, looks));
+    const twin = once.get(script.text);
+    once.set(script.text, twin ? Script.of(script.text, [...twin.looks, ...script.looks]) : script);
   }
   const framed = frame([...once.values()], options.mark);
   const answered = await connection.exec(framed, { become: options.become, timeoutS });
