@@ -66,6 +66,14 @@ export function lines(scripts: readonly Script[]): Script {
   return Script.of(scripts.map((script) => script.text).join('\n'), broughtBy(scripts));
 }
 
+/** A script in which a loop over `$text` goes line by line, and takes no word for a pattern. */
+export function lineByLine(script: Script): Script {
+  return sh`set -f; IFS='
+'
+${script}
+set +f; unset IFS`;
+}
+
 /** A script without text that brings a look along to wherever it is inserted. */
 export function looking(look: SharedLook): Script {
   return Script.of('', [look]);

@@ -5,8 +5,8 @@ import { compareFields } from './compare.ts';
 import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
 import type { Kind } from './kind.ts';
 import * as access from './owner-mode.ts';
+import { areAsWanted } from './path-looks.ts';
 import { placeMarks, willBeEmpty } from './places.ts';
-import { areAsWanted } from './shared-looks.ts';
 
 const schema = {
   type: 'object',

@@ -1,4 +1,4 @@
-import { looking, type Script, sh } from '../posix/script.ts';
+import { lineByLine, looking, type Script, sh } from '../posix/script.ts';
 
 const label = (name: string) => `{{json (.Label "com.docker.compose.${name}")}}`;
 
@@ -25,13 +25,10 @@ fi`,
 /** Leaves `$list` behind: the lines of the lasting containers of a project. */
 export function containersOf(project: string): Script {
   return sh`${allContainers}list=
-set -f; IFS='
-'
-for one in $containers; do
+${lineByLine(sh`for one in $containers; do
   case $one in ${`"${project}" "False"|`}*) list="$list\${list:+
 }\${one#*|*|*|}" ;; esac
-done
-set +f; unset IFS`;
+done`)}`;
 }
 
 // Without a type Docker looks for a container, an image, a network and a volume, in this order; a template that asks by

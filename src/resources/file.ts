@@ -6,8 +6,8 @@ import { sha256 } from './digest.ts';
 import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
 import type { Kind } from './kind.ts';
 import * as access from './owner-mode.ts';
+import { standing, statsOf, sumsOf } from './path-looks.ts';
 import { placeMarks } from './places.ts';
-import { standing, statsOf, sumsOf } from './shared-looks.ts';
 import { base64Bytes, shownContent, textLimit, tooLong } from './shown-content.ts';
 import { checkScript, validateCommand, validateProgram } from './validate.ts';
 

@@ -1,5 +1,5 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-import { type Script, sh } from '../posix/script.ts';
+import { lineByLine, type Script, sh } from '../posix/script.ts';
 import { compareFields } from './compare.ts';
 import { objectsNamed } from './docker-looks.ts';
 import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
@@ -40,12 +40,9 @@ export const image: Kind<ImageSpec, ImageSeen | Fault> = {
   // Without Docker, or while it is down, there is no image yet: an earlier task will bring both.
   probe: (spec) => sh`${objectsNamed([spec.name])}command -v docker >/dev/null 2>&1 || exit 0
 case $inspect in 124|143) exit 124 ;; esac
-set -f; IFS='
-'
-for one in $objects; do
+${lineByLine(sh`for one in $objects; do
   case $one in ${listed(spec.name)}) one=\${one#*|*|}; printf '%s\n' "\${one%%|*}"; exit ;; esac
-done
-set +f; unset IFS
+done`)}
 timeout 10 docker image inspect -f '{{.Id}}' -- ${spec.name} 2>/dev/null
 [ $? -ne 124 ] || exit 124`,
 

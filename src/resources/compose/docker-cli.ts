@@ -1,4 +1,4 @@
-import { type Script, sh } from '../../posix/script.ts';
+import { lineByLine, type Script, sh } from '../../posix/script.ts';
 import { CONTAINER_LINE } from '../docker-looks.ts';
 
 /** The oldest compose whose `up` knows every option used here (`--wait-timeout` came with it). */
@@ -17,15 +17,12 @@ export function listContainers(project: string): Script {
  * `$inodes`, which folders are mounted, so that a replaced one shows.
  */
 export const digestOfList: Script = sh`essence=
-set -f; IFS='
-'
-for one in $list; do
+${lineByLine(sh`for one in $list; do
   one=\${one#*|}
   case \${one%%|*} in *'(unhealthy)'*) one="unhealthy \${one#*|}" ;; *) one=\${one#*|} ;; esac
   essence="$essence\${essence:+
 }$one"
-done
-set +f; unset IFS
+done`)}
 case $essence in *'
 '*) essence=$(printf '%s\n' "$essence" | LC_ALL=C sort) ;; esac
 sum=$(printf '%s\n' "$essence$inodes" | sha256sum)

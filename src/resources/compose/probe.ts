@@ -1,8 +1,8 @@
 import { dirname, join, relative } from 'node:path/posix';
-import { lines, looking, print, type Script, sh } from '../../posix/script.ts';
+import { lineByLine, lines, looking, print, type Script, sh } from '../../posix/script.ts';
 import { containersOf } from '../docker-looks.ts';
 import { plainPath } from '../owner-mode.ts';
-import { areAsWanted, inodesOf, type WantedPath } from '../shared-looks.ts';
+import { areAsWanted, inodesOf, type WantedPath } from '../path-looks.ts';
 import { textLimit } from '../shown-content.ts';
 import { type Bundle, bundleOf, COMPOSE_YML, configMounts, mountedFolders } from './bundle.ts';
 import type { Service } from './compose-file.ts';
@@ -120,10 +120,7 @@ cd /
 sum=
 if [ "$ps" = 0 ]; then
   ${digestOfList}
-  set -f; IFS='
-'
-  for one in $list; do printf 'container %s\n' "$one"; done
-  set +f; unset IFS
+  ${lineByLine(sh`for one in $list; do printf 'container %s\n' "$one"; done`)}
 elif [ "$ps" != 127 ]; then
   printf '%s\n' "$containers" >&2
 elif command -v docker-compose >/dev/null 2>&1; then

@@ -1,4 +1,4 @@
-import { looking, type Script, sh } from '../../posix/script.ts';
+import { lineByLine, looking, type Script, sh } from '../../posix/script.ts';
 import { type ChainSpec, parentsOf } from './chain-spec.ts';
 import { chainFolder, chainPaths, possibleLinks, undoPath } from './keeper.ts';
 
@@ -67,14 +67,11 @@ export function look(spec: ChainSpec): Script {
   return sh`${tables}${filesAt(paths)}PATH=$PATH:/usr/sbin:/sbin LC_ALL=C; export PATH LC_ALL
 table() {
   [ "$2" = 0 ] || { printf '%s: %s\n' "$3" "$4" >&2; exit 1; }
-  set -f; IFS='
-'
-  inside=
+  ${lineByLine(sh`inside=
   for one in $4; do
     case $one in '*filter') inside=yes ;; *"filter' is incompatible"*) printf '%s %s\n' "$1" "$one" ;; esac
     [ -z "$inside" ] || case $one in COMMIT*) inside= ;; ${wanted}) printf '%s %s\n' "$1" "$one" ;; esac
-  done
-  set +f; unset IFS
+  done`)}
 }
 docker=
 [ ! -e /proc/net/if_inet6 ] || echo ipv6
@@ -90,12 +87,9 @@ if command -v iptables >/dev/null; then
   esac
   [ -z "$rival" ] || ! "$rival" 2>/dev/null | grep -q '^:DOCKER-USER ' || echo rival
 fi
-set -f; IFS='
-'
-for path in ${paths}; do
+${lineByLine(sh`for path in ${paths}; do
   for one in $chainFiles; do case $one in "$path:"*) printf 'file %s\n' "$one" ;; esac; done
-done
-set +f; unset IFS
+done`)}
 for link in ${[...possibleLinks(chain)]}; do [ ! -L "$link" ] || printf 'link %s\n' "$link"; done
 for kept in ${chainFolder}/*.v4; do [ ! -e "$kept" ] || printf 'kept %s\n' "$kept"; done
 [ ! -d /run/systemd/system ] || echo systemd

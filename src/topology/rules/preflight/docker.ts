@@ -1,4 +1,4 @@
-import { type Script, sh } from '../../../posix/script.ts';
+import { lineByLine, type Script, sh } from '../../../posix/script.ts';
 import { allContainers, objectsNamed } from '../../../resources/docker-looks.ts';
 import { memberPlaces } from '../cells.ts';
 import { instancesOf } from '../instances.ts';
@@ -86,10 +86,7 @@ if [ "$ps" = 0 ]; then
   '' | [0-9].* | 1[0-9].* | 2[0-8].*) ;;
   *) backend=$(timeout 20 docker info --format '{{.FirewallBackend.Driver}}' 2>/dev/null) ;;
   esac
-  set -f; IFS='
-'
-  for one in $objects; do case $one in */containers/*) root=\${one##*|}; root=\${root%/containers/*} ;; esac; done
-  set +f; unset IFS
+  ${lineByLine(sh`for one in $objects; do case $one in */containers/*) root=\${one##*|}; root=\${root%/containers/*} ;; esac; done`)}
   [ -n "$root" ] || root=$(timeout 20 docker info --format '{{.DockerRootDir}}' 2>/dev/null)
   for dir in "$HOME/.docker" /usr/local/lib/docker /usr/local/libexec/docker /usr/lib/docker /usr/libexec/docker; do
     [ ! -x "$dir/cli-plugins/docker-compose" ] || plugin=yes

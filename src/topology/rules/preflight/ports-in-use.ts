@@ -1,4 +1,4 @@
-import { sh } from '../../../posix/script.ts';
+import { lineByLine, sh } from '../../../posix/script.ts';
 import { allContainers } from '../../../resources/docker-looks.ts';
 import { instancesOf } from '../instances.ts';
 import type { RuleText } from '../rule.ts';
@@ -28,13 +28,11 @@ export const portCheck = hostCheck<PortFacts>({
   ask: () => sh`${allContainers}sed -n 's/^ *[0-9]*: [0-9A-F]*:\([0-9A-F]*\) [0-9A-F:]* 0A .*/tcp \1/p' /proc/net/tcp /proc/net/tcp6 2>/dev/null
 sed -n 's/^ *[0-9]*: [0-9A-F]*:\([0-9A-F]*\) [0-9A-F:]* 07 .*/udp \1/p' /proc/net/udp /proc/net/udp6 2>/dev/null
 [ "$ps" = 0 ] || exit 0
-set -f; IFS='
-'
-for one in $containers; do
+${lineByLine(sh`for one in $containers; do
   case $one in '"'*'|'*'|'*'|'*) ;; *) continue ;; esac
   one=\${one#*|} name=\${one%%|*} one=\${one#*|}
   printf 'container %s %s\n' "$name" "\${one%%|*}"
-done`,
+done`)}`,
   parse: (answer) => ({
     listening: (['tcp', 'udp'] as const).flatMap((protocol) =>
       [...new Set(linesOf(answer, protocol))].map((hex) => `${Number.parseInt(hex, 16)}/${protocol}`),

@@ -1,4 +1,4 @@
-import { lines, type Script, sh } from '../../../posix/script.ts';
+import { lineByLine, lines, type Script, sh } from '../../../posix/script.ts';
 import { objectsNamed } from '../../../resources/docker-looks.ts';
 import { secondsOf } from '../../duration.ts';
 import type { Estate } from '../../estate.ts';
@@ -82,25 +82,19 @@ function keepersOn({ federators, alertmanagers }: Estate, host: string) {
 }
 
 function container(names: readonly string[]): Script {
-  return sh`${objectsNamed(names)}set -f; IFS='
-'
-for one in $objects; do
+  return sh`${objectsNamed(names)}${lineByLine(sh`for one in $objects; do
   case $one in 'null|null|'[0-9a-f]*'|/'*) ;; *) continue ;; esac
   one=\${one#*|*|*|} name=\${one%%|*} one=\${one#*|*|*|*|}
   printf 'container %s %s\n' "$name" "\${one%%|*}"
-done
-set +f; unset IFS`;
+done`)}`;
 }
 
 /** Blocks tell when their first sample was taken; there are a few dozen of them at the most. */
 function volume(name: string): Script {
   return sh`${objectsNamed([`${name}_data`])}dir= since=
-set -f; IFS='
-'
-for one in $objects; do
+${lineByLine(sh`for one in $objects; do
   case $one in *${`|<no value>|${name}_data|`}*) one=\${one#*|*|*|*|} dir=\${one%%|*} ;; esac
-done
-set +f; unset IFS
+done`)}
 if [ -d "$dir" ]; then
   taken=$(du -sk "$dir" 2>/dev/null)
   set -- $(df -Pk "$dir" 2>/dev/null | tail -n 1)

@@ -1,4 +1,4 @@
-import { lines, looking, type Script, sh } from '../posix/script.ts';
+import { lineByLine, lines, looking, type Script, sh } from '../posix/script.ts';
 
 /** How a path shall be. */
 export interface WantedPath {
@@ -36,13 +36,10 @@ export function standing({ path, type, mode, owner }: WantedPath): string {
 export function inodesOf(folders: readonly string[]): Script {
   if (folders.length === 0) return sh`inodes=`;
   return sh`${statsOf(folders)}inodes=
-set -f; IFS='
-'
-for folder in ${folders}; do
+${lineByLine(sh`for folder in ${folders}; do
   for one in $stats; do case $one in "$folder|"*) inodes="$inodes
 \${one##*|}"; break ;; esac; done
-done
-set +f; unset IFS`;
+done`)}`;
 }
 
 /** Brings along `stand`, which tells whether all of some paths are as `standing` has it. */
