@@ -32,7 +32,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   ui: ['listr2', 'chalk'],
   cli: ['commander', '@hpcc-js/wasm-graphviz'],
 };
-const pureNode = ['node:path', 'node:path/posix', 'node:crypto', 'node:net', 'node:buffer'];
+const pureNode = ['node:path', 'node:path/posix', 'node:crypto', 'node:net', 'node:buffer', 'node:vm'];
 const core = new Set(Object.keys(ranks).filter((room) => ranks[room]! <= 6));
 
 interface Source {

@@ -2,6 +2,7 @@ import type { Operation } from '../evaluate/environment.ts';
 import { Failure, typeFailure } from '../fault.ts';
 import { pythonRegex } from '../python/python-regex.ts';
 import { str } from '../python/python-text.ts';
+import { firstMatch } from '../python/regex-match.ts';
 import { isLowerCase, isUpperCase } from '../python/text-parts.ts';
 import { versionHolds } from '../python/version-compare.ts';
 import { arithmetic } from '../values/arithmetic.ts';
@@ -43,7 +44,7 @@ const version = test(['version', 'operator?', 'strict?', 'version_type?'], (inpu
 /** A test with a regular expression: anywhere in the text, or at its start. */
 function finds(input: Val, [pattern, ignoreCase, multiline]: Bound, atStart: boolean): boolean {
   const options = { ignoreCase: flag(ignoreCase, false), multiline: flag(multiline, false) };
-  const match = pythonRegex(text(pattern), options).exec(str(input));
+  const match = firstMatch(pythonRegex(text(pattern), options), str(input));
   return match !== null && (!atStart || match.index === 0);
 }
 const match = test(['pattern?', 'ignorecase?', 'multiline?'], (input, args) => finds(input, args, true));

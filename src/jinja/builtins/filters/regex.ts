@@ -1,6 +1,7 @@
 import { Failure, typeFailure, valueFailure } from '../../fault.ts';
 import { pythonRegex } from '../../python/python-regex.ts';
 import { str } from '../../python/python-text.ts';
+import { allMatches, firstMatch } from '../../python/regex-match.ts';
 import { expandReplacement } from '../../python/regex-replacement.ts';
 import { boundSize } from '../../values/limits.ts';
 import { ownList, Tuple, type Val } from '../../values/values.ts';
@@ -12,8 +13,7 @@ export const REGEX_FILTERS: Operations = {
   regex_escape: filter(['re_type?'], (input, [type]) => escaped(str(input), text(type, 'python'))),
   regex_findall: filter(['regex', 'multiline?', 'ignorecase?'], (input, [regex, multiline, ignoreCase]) => {
     const options = { ignoreCase: flag(ignoreCase, false), multiline: flag(multiline, false) };
-    const matches = [...str(input).matchAll(pythonRegex(text(regex), options))];
-    return ownList(matches.map(found));
+    return ownList(allMatches(pythonRegex(text(regex), options), str(input)).map(found));
   }),
   regex_replace: filter(
     ['pattern?', 'replacement?', 'ignorecase?', 'multiline?', 'count?'],
@@ -26,7 +26,7 @@ export const REGEX_FILTERS: Operations = {
     ['regex', '*groups', 'ignorecase?', 'multiline?'],
     (input, [regex, groups, ignoreCase, multiline]) => {
       const options = { ignoreCase: flag(ignoreCase, false), multiline: flag(multiline, false) };
-      const match = pythonRegex(text(regex), options).exec(str(input));
+      const match = firstMatch(pythonRegex(text(regex), options), str(input));
       const wanted = listItems(groups!).map((group) => wantedGroup(text(group)));
       if (match === null) return null;
       return wanted.length === 0 ? match[0] : ownList(wanted.map((group) => member(match, group)));
@@ -38,7 +38,7 @@ function replaced(value: string, regex: RegExp, replacement: string, count: numb
   let result = '';
   let at = 0;
   let done = 0;
-  for (const match of value.matchAll(regex)) {
+  for (const match of allMatches(regex, value)) {
     if (count > 0 && done === count) break;
     result += value.slice(at, match.index) + expandReplacement(replacement, match);
     at = match.index + match[0].length;
