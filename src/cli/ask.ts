@@ -15,11 +15,13 @@ export async function askYes(question: string): Promise<boolean> {
 /** A question whose answer is not echoed; undefined when there is no terminal. */
 export async function askSecret(question: string): Promise<Secret | undefined> {
   if (!canAsk()) return undefined;
-  process.stderr.write(`${question}: `);
   const muted = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const answer = await askLine('', muted);
+  // From here on the terminal shows nothing, so also not what somebody types as soon as the question is there.
+  const answer = askLine('', muted);
+  process.stderr.write(question);
+  const secret = new Secret(await answer);
   process.stderr.write('\n');
-  return new Secret(answer);
+  return secret;
 }
 
 function askLine(question: string, output: NodeJS.WritableStream): Promise<string> {

@@ -11,7 +11,7 @@ export interface BecomeOptions {
 
 /** The sudo password for hosts whose inventory has none: asked for once, from a file, or from HADEPLOY_BECOME_PASSWORD. */
 export async function readBecomePassword(options: BecomeOptions): Promise<Secret | undefined> {
-  if (options.askBecomePass) return askSecret('sudo password');
+  if (options.askBecomePass) return askSecret('sudo password: ');
   if (options.becomePasswordFile !== undefined) return firstLine(options.becomePasswordFile);
   const fromEnvironment = process.env['HADEPLOY_BECOME_PASSWORD'];
   return fromEnvironment ? new Secret(fromEnvironment) : undefined;

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noLocalHosts } from '../../support/local-transport.ts';
 import { type Crowd, startCrowd } from '../ssh/crowd.ts';
 import { joined } from '../ssh/peer.ts';
+import { makeKey } from '../ssh/sshd.ts';
 
 /** In each secret place stands this word and the name of the place; where it turns up, it has leaked. */
 const word = 'S3NT1NEL';
@@ -19,6 +20,8 @@ const leaksIn = (text: string) => [
 let folder: string;
 let crowd: Crowd;
 let pages: Server;
+/** The public half of a key that is encrypted. */
+let lockedKey: string;
 /** Every word on a command line or in an environment of this machine while hadeploy was at work. */
 const seenOnProcesses = new Set<string>();
 const state = () => join(folder, 'state');
@@ -56,15 +59,34 @@ function lookAtProcesses(): void {
   }
 }
 
-async function hadeploy(...args: readonly string[]) {
-  const child = spawn(resolve('bin/hadeploy'), args, {
+function hadeploy(...args: readonly string[]) {
+  return run(resolve('bin/hadeploy'), args);
+}
+
+/** Runs hadeploy at a terminal, where each question gets the answer that is typed after it; the text has their echo. */
+function atTerminal(answers: Readonly<Record<string, string>>, ...args: readonly string[]) {
+  return run('script', ['-qec', [resolve('bin/hadeploy'), ...args].join(' '), '/dev/null'], answers);
+}
+
+async function run(program: string, args: readonly string[], answers: Readonly<Record<string, string>> = {}) {
+  const child = spawn(program, args, {
     cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: crowd.home, NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], HOME: crowd.home, NO_COLOR: '1', SHELL: '/bin/sh' },
   });
   let text = '';
+  let answered = 0;
+  const answer = () => {
+    const question = Object.keys(answers).find((one) => text.indexOf(one, answered) >= 0);
+    if (question === undefined) return;
+    answered = text.length;
+    child.stdin.write(`${answers[question]}\r`);
+  };
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (part: string) => (text += part));
+    stream.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+      answer();
+    });
+  if (Object.keys(answers).length === 0) child.stdin.end();
   const looking = setInterval(lookAtProcesses, 50);
   const code = await new Promise<number | null>((done) => child.on('close', done));
   clearInterval(looking);
@@ -122,6 +144,8 @@ beforeAll(async () => {
   mkdirSync('/var/lib/hadeploy', { recursive: true });
   writeFileSync(join(folder, 'bin', 'sudo'), sudo);
   chmodSync(join(folder, 'bin', 'sudo'), 0o755);
+  makeKey(join(folder, 'locked'), 'ed25519', `${word}-passphrase`);
+  lockedKey = readFileSync(join(folder, 'locked.pub'), 'utf8').split(' ')[1]!;
   pages = createServer((_request, response) => response.end(`${word}-body`));
   await new Promise<void>((done) => pages.listen(0, '127.0.0.1', done));
   crowd = await startCrowd(
@@ -130,9 +154,10 @@ beforeAll(async () => {
         'mon-a',
         {
           authenticate: (context) =>
-            context.method === 'password' && context.password === `${word}-login`
+            (context.method === 'password' && context.password === `${word}-login`) ||
+            (context.method === 'publickey' && context.key.data.toString('base64') === lockedKey)
               ? context.accept()
-              : context.reject(['password']),
+              : context.reject(['password', 'publickey']),
           exec: onHost,
         },
       ],
@@ -314,6 +339,22 @@ describe.skipIf(noLocalHosts)(`a secret${noLocalHosts ? ` (skipped: ${noLocalHos
     const ended = await hadeploy('apply', 'bad', ...withExtra, '--yes', '--diff');
     expect(leaksIn(ended.text), ended.text).toEqual([]);
     expect(ended.code).not.toBe(0);
+  });
+
+  it('is not told, nor shown, of what is typed at a terminal', async () => {
+    const address = `ansible_host: ${crowd.addresses.get('mon-a')}, ansible_port: ${crowd.port}, ansible_user: careful`;
+    const key = `ansible_ssh_private_key_file: ${join(folder, 'locked')}`;
+    write('typed/hosts.yml', `all: {vars: {api_token: x}, hosts: {mon-a: {${address}, ${key}}}}\n`);
+    const answers = {
+      'sudo password: ': `${word}-become`,
+      'That was wrong. Passphrase for ': `${word}-passphrase`,
+      'Passphrase for ': `${word}-mistyped`,
+    };
+    const ended = await atTerminal(answers, 'plan', 'typed', ...withExtra, '--ask-become-pass');
+    expect(ended.text).toMatch(/^sudo password: \s+Passphrase for \S+\/locked: \s+That was wrong\./);
+    expect(leaksIn(ended.text), ended.text).toEqual([]);
+    expect(ended.text).toContain('Play "Secrets"');
+    expect(ended.code, ended.text).toBe(0);
   });
 
   it('is not told of bad extra variables', async () => {
