@@ -29,20 +29,36 @@ async function precompiled() {
   }
 }
 
-/** ajv itself loads when there is a schema that was not compiled here: that of a user's role. */
-const lazyAjv = {
-  name: 'lazy-ajv',
+/** What few runs need, with all that is asked of it: it loads with the first call. ajv is for schemas of users' roles. */
+const late = {
+  'ajv/dist/2020.js': ['_', 'Ajv2020'],
+  child_process: ['execFile', 'spawn'],
+  dns: ['lookup'],
+  http: ['request'],
+  readline: ['createInterface'],
+};
+
+const lateModules = {
+  name: 'late-modules',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^ajv\/dist\/2020\.js$/ }, ({ path, namespace }) =>
-      namespace === 'lazy' ? { path, external: true } : { path, namespace: 'lazy' },
-    );
-    onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
-      contents: `const load = () => require(${JSON.stringify(path)});
-        export const _ = (...words) => load()._(...words);
-        export function Ajv2020(options) { return new (load().Ajv2020)(options); }`,
+    onResolve({ filter: /./ }, ({ path, namespace }) => {
+      const name = path.replace(/^node:/, '');
+      if (!Object.hasOwn(late, name)) return undefined;
+      return namespace === 'late' ? { path, external: true } : { path: name, namespace: 'late' };
+    });
+    onLoad({ filter: /./, namespace: 'late' }, ({ path }) => ({
+      contents: `const load = () => require('${path}');\n${late[path].map(lateFunction).join('\n')}`,
     }));
+    // The agents for HTTP that ssh2 brings are asked for by nobody here, and need the half of Node.
+    onLoad({ filter: /ssh2\/lib\/http-agents\.js$/ }, () => ({ contents: 'module.exports = {};' }));
   },
 };
+
+function lateFunction(name) {
+  return `export function ${name}(...given) {
+    return new.target ? new (load().${name})(...given) : load().${name}(...given);
+  }`;
+}
 
 /** What bin/hadeploy gives V8 beside the text: every function compiled, also those that are first called on a host. */
 function compiled() {
@@ -54,7 +70,7 @@ function compiled() {
   return script.createCachedData();
 }
 
-const plugins = [await precompiled(), lazyAjv];
+const plugins = [await precompiled(), lateModules];
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
 await build({

@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile as readFileThen } from 'node:fs';
+import { promisify } from 'node:util';
 import ssh2, { type ParsedKey } from 'ssh2';
 import type { Secret } from '../posix/secret.ts';
 import { slots } from './slots.ts';
@@ -36,6 +37,9 @@ export interface NoKey {
 export type Prompt = (question: string) => Promise<Secret | undefined>;
 
 const triesPerKey = 3;
+
+// node:fs/promises takes a hundredth of a second to load.
+const readFile = promisify(readFileThen);
 
 /** Reads key files, each once: bcrypt costs half a second for every time an encrypted key is opened. */
 export function keyFiles(prompt: Prompt | undefined): (path: string) => Promise<KeyFile | NoKey> {
