@@ -23,12 +23,15 @@ export function coerced(schema: Fragment, written: unknown, value: unknown): unk
   if (isMap(value)) {
     if (!isMap(written)) return value;
     const further = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
-    const result: Record<string, unknown> = { ...value };
-    for (const key of Object.keys(result)) {
+    let result: Record<string, unknown> | undefined;
+    for (const key of Object.keys(value)) {
       const below = schema.properties?.[key] ?? further;
-      if (below) result[key] = coerced(below, written[key], result[key]);
+      const one = below ? coerced(below, written[key], value[key]) : value[key];
+      if (one === value[key]) continue;
+      result ??= { ...value };
+      result[key] = one;
     }
-    return result;
+    return result ?? value;
   }
   return typeof written === 'string' && isTemplate(written) ? scalar(typesOf(schema), value) : value;
 }

@@ -42,7 +42,7 @@ export function compileItems(
 /** A task on a host, once for each round of its loop. */
 export function compileRepeated(here: OnHost, task: Task, scope: Scope, maybe: boolean): readonly CompiledTask[] {
   if (task.runOnce && here.host !== here.play.hosts[0]) return [];
-  if (!task.loop) return compileOne(here, task, scope, maybe, undefined);
+  if (!task.loop) return compileOne(here, task, scope, maybe, undefined, 0);
   const { loop } = task;
   const rounds = attempt(
     here,
@@ -64,7 +64,7 @@ export function compileRepeated(here: OnHost, task: Task, scope: Scope, maybe: b
       : task.noLog
         ? undefined
         : value;
-    return compileOne(here, task, inner, maybe, shown(label, index));
+    return compileOne(here, task, inner, maybe, shown(label, index), index);
   });
 }
 
@@ -105,6 +105,7 @@ function compileOne(
   scope: Scope,
   maybe: boolean,
   label: string | undefined,
+  round: number,
 ): readonly CompiledTask[] {
   const verdict = attempt(
     here,
@@ -113,7 +114,7 @@ function compileOne(
   );
   if (verdict === undefined || verdict === 'no') return [];
   const open = maybe || verdict === 'maybe';
-  const resource = compileTask(here, task, scope, open, label);
+  const resource = compileTask(here, task, scope, open, label, round);
   return resource === 'faulty' ? [] : [{ task, resource }];
 }
 

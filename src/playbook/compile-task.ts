@@ -1,7 +1,8 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Resource } from '../resources/resource.ts';
+import { alike } from './alike.ts';
 import { coerced } from './coerce.ts';
-import { namesContent, withContents } from './content.ts';
+import { namesContent, takesContent, withContents } from './content.ts';
 import { delegateOf } from './delegate.ts';
 import { holdsUnknown } from './fill.ts';
 import { attempt, filledIn, filledInWithFaults, type OnHost } from './on-host.ts';
@@ -9,11 +10,18 @@ import type { Task } from './playbook.ts';
 import { contentReader, readContent } from './read-content.ts';
 import type { Scope } from './scope.ts';
 import { validateFilled } from './validate-filled.ts';
-import { holdsTemplate, isMap } from './written.ts';
+import { isMap } from './written.ts';
+
+/** What a task came to in one round of its loop: what was filled in, and what that made. */
+export interface Made {
+  readonly given: unknown;
+  readonly spec: unknown;
+  readonly resource?: Resource;
+}
 
 /**
  * The resource of a task on a host; undefined when it depends on a fact nobody asked for yet. `open` tasks may not
- * apply at all, so only what is wrong with them in any case is a fault.
+ * apply at all, so only what is wrong with them in any case is a fault. `round` is that of its loop, from 0.
  */
 export function compileTask(
   around: OnHost,
@@ -21,6 +29,7 @@ export function compileTask(
   scope: Scope,
   open: boolean,
   label: string | undefined,
+  round: number,
 ): Resource | undefined | 'faulty' {
   const here = task.noLog ? veiledOn(around) : around;
   let faulty = false;
@@ -33,14 +42,20 @@ export function compileTask(
           here.report(fault);
         },
   };
-  const spec = specOf(here, quiet, task, scope);
-  if (spec === undefined || faulty) return 'faulty';
+  const earlier = here.made.get(task) ?? [];
+  here.made.set(task, earlier);
+  const before = earlier[round];
+  const made = specOf(here, quiet, task, scope, before);
+  if (made === undefined || faulty) return 'faulty';
+  const { spec } = made;
+  if (made !== before) earlier[round] = made;
   if (open || holdsUnknown(spec)) return undefined;
   const notify = notified(quiet, task, scope);
   const delegate = task.delegate && delegateOf(quiet, task.delegate, scope);
   if (faulty) return 'faulty';
   if (delegate === 'open') return undefined;
-  const id = task.kind.id(spec);
+  const { resource: like } = before ?? {};
+  const id = like && spec === like.spec ? like.id : alike(like?.id, task.kind.id(spec));
   const takesS = task.kind.takes?.(spec);
   const name = nameOf(here, task, scope, label) ?? (task.noLog ? `a ${task.kind.name}` : id);
   const { at, tags, role } = task;
@@ -49,11 +64,12 @@ export function compileTask(
     kind: task.kind.name,
     id,
     spec,
-    task: role ? { name, at, role: role.role.name, tags } : { name, at, tags },
+    task: alike(like?.task, role ? { name, at, role: role.role.name, tags } : { name, at, tags }),
     become: task.become ?? here.become,
-    notify,
+    notify: alike(like?.notify, notify),
     noLog: task.noLog,
   };
+  earlier[round] = { ...made, resource };
   return delegate || takesS ? { ...resource, ...(delegate && { delegate }), ...(takesS && { takesS }) } : resource;
 }
 
@@ -64,14 +80,18 @@ function veiledOn(here: OnHost): OnHost {
   return { ...here, report };
 }
 
-/** The arguments filled in, judged and with the bytes of files; undefined when they are faulty. */
-function specOf(here: OnHost, quiet: OnHost, task: Task, scope: Scope): unknown {
-  const known = here.constants.get(task);
-  if (known !== undefined) return known;
+/**
+ * The arguments filled in, judged and with the bytes of files; undefined when they are faulty. Where they come out as
+ * `before`, and name no file, nothing has to be judged again.
+ */
+function specOf(here: OnHost, quiet: OnHost, task: Task, scope: Scope, before: Made | undefined): Made | undefined {
   const { kind, args } = task;
-  const plain = !holdsTemplate(args.value);
-  const given = plain ? args.value : coerced(kind.schema, args.value, filledInWithFaults(quiet, args, scope));
-  const filled = withContents(kind.schema, given, contentReader(quiet, task, scope));
+  const given = alike(before?.given, filledInWithFaults(quiet, args, scope));
+  if (before && given === before.given && !readsFiles(kind.schema, given)) return before;
+  const fitting = coerced(kind.schema, args.value, given);
+  const filled = takesContent(kind.schema)
+    ? withContents(kind.schema, fitting, contentReader(quiet, task, scope))
+    : fitting;
   const valid = validateFilled(task, scope, filled);
   if (!valid.ok) {
     for (const fault of valid.faults) here.report(fault);
@@ -83,8 +103,13 @@ function specOf(here: OnHost, quiet: OnHost, task: Task, scope: Scope): unknown 
     return undefined;
   }
   const spec = namesContent(kind.schema) ? withBytes(quiet, task, scope, valid.value) : valid.value;
-  if (plain && filled === args.value && spec === valid.value) here.constants.set(task, spec);
-  return spec;
+  return { given, spec: alike(before?.spec, spec) };
+}
+
+/** Whether what is given may not be all that a spec is made of. */
+function readsFiles(schema: Task['kind']['schema'], given: unknown): boolean {
+  if (takesContent(schema)) return true;
+  return namesContent(schema) && isMap(given) && (given['template'] ?? given['source']) !== undefined;
 }
 
 function withBytes(here: OnHost, task: Task, scope: Scope, spec: unknown): unknown {

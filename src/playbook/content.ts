@@ -71,7 +71,7 @@ export function namesContent(schema: Fragment): boolean {
 const known = new WeakMap<object, boolean>();
 
 /** Whether a schema takes the content of a file anywhere. */
-function takesContent(schema: Fragment): boolean {
+export function takesContent(schema: Fragment): boolean {
   let answer = known.get(schema);
   if (answer === undefined) {
     known.set(schema, false);

@@ -1,4 +1,5 @@
 import type { Inventory } from '../inventory/inventory.ts';
+import type { Made } from './compile-task.ts';
 import type { HostFault } from './faults.ts';
 import { fill } from './fill.ts';
 import { handlerTable } from './handler-table.ts';
@@ -30,7 +31,7 @@ export function makeEngine(playbook: Playbook, inventory: Inventory, extraVars: 
     estate,
     resolver,
     *onHosts(play, hosts, facts, found) {
-      const constants = new Map<Task, unknown>();
+      const made = new Map<Task, Made[]>();
       const handlers = handlerTable(play.handlers);
       for (const host of hosts) {
         let factsRead = false;
@@ -45,7 +46,7 @@ export function makeEngine(playbook: Playbook, inventory: Inventory, extraVars: 
           handlers,
           host,
           scope,
-          constants,
+          made,
           report,
           become: false,
           readsFacts: () => factsRead,

@@ -18,49 +18,60 @@ export interface Filling {
   readonly onFault?: ((refusal: Refusal, source: Written) => void) | undefined;
 }
 
+/** A written value made ready to be filled in for many hosts. */
+type Filler = (filling: Filling) => unknown;
+
+const ready = new WeakMap<Written, Filler>();
+
 /**
  * A value with its templates filled in: a text that is one `{{ … }}` becomes the value itself, any other text stays
  * text. UNKNOWN stands for what depends on a fact nobody asked for yet, or has a fault. Throws a Refusal for a fault.
  */
 export function fill(source: Written, filling: Filling): unknown {
+  if (!holdsTemplate(source.value)) return source.value;
+  let filler = ready.get(source);
+  if (filler === undefined) {
+    filler = fillerOf(source);
+    ready.set(source, filler);
+  }
+  return filler(filling);
+}
+
+function fillerOf(source: Written): Filler {
   const { value } = source;
-  if (!holdsTemplate(value)) return value;
-  if (typeof value === 'string') {
-    return guarded(source, filling, () => fillText(value, filling, (fault) => insideScalar(source, fault)));
-  }
+  if (!holdsTemplate(value)) return () => value;
+  if (typeof value === 'string') return textFiller(value, source, (fault) => insideScalar(source, fault));
   if (Array.isArray(value)) {
-    return value.map((_, index) => fill(part(source, index), filling)).filter((one) => one !== omit);
+    const items = value.map((_, index) => fillerOf(part(source, index)));
+    return (filling) => items.map((item) => item(filling)).filter((one) => one !== omit);
   }
-  const result: Record<string, unknown> = {};
-  for (const key of Object.keys(value as object)) {
-    const name = isTemplate(key)
-      ? guarded(source, filling, () => fillText(key, filling, () => source.at([key], 'key')))
-      : key;
-    if (name === UNKNOWN) return UNKNOWN;
-    const below = (value as Readonly<Record<string, unknown>>)[key];
-    const one = holdsTemplate(below) ? fill(part(source, key), filling) : below;
-    if (one !== omit) result[String(name)] = one;
-  }
-  return result;
+  const entries = Object.keys(value as object).map((key) => ({
+    name: isTemplate(key) ? textFiller(key, source, () => source.at([key], 'key')) : key,
+    below: fillerOf(part(source, key)),
+  }));
+  return (filling) => {
+    const result: Record<string, unknown> = {};
+    for (const { name: written, below } of entries) {
+      const name = typeof written === 'string' ? written : written(filling);
+      if (name === UNKNOWN) return UNKNOWN;
+      const one = below(filling);
+      if (one !== omit) result[String(name)] = one;
+    }
+    return result;
+  };
 }
 
-function fillText(text: string, filling: Filling, placeOf: Parameters<typeof refusalOf>[1]): unknown {
-  try {
-    return filling.templates.value(text, filling.lookup);
-  } catch (error) {
-    if (error instanceof JinjaError) throw refusalOf(error, placeOf, filling.names);
-    throw error;
-  }
-}
-
-function guarded(source: Written, { onFault }: Filling, work: () => unknown): unknown {
-  try {
-    return work();
-  } catch (error) {
-    if (!onFault || !(error instanceof Refusal)) throw error;
-    onFault(error, source);
-    return UNKNOWN;
-  }
+function textFiller(text: string, source: Written, placeOf: Parameters<typeof refusalOf>[1]): Filler {
+  return (filling) => {
+    try {
+      return filling.templates.value(text, filling.lookup);
+    } catch (error) {
+      const refusal = error instanceof JinjaError ? refusalOf(error, placeOf, filling.names) : error;
+      if (!filling.onFault || !(refusal instanceof Refusal)) throw refusal;
+      filling.onFault(refusal, source);
+      return UNKNOWN;
+    }
+  };
 }
 
 /** Whether something in a value depends on a fact nobody asked for yet. */

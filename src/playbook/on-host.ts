@@ -1,4 +1,5 @@
 import { type Diagnostic, type Place, Refusal } from '../diagnostics/diagnostic.ts';
+import type { Made } from './compile-task.ts';
 import { type Filling, fill } from './fill.ts';
 import type { HandlerTable } from './handler-table.ts';
 import type { Estate } from './host-names.ts';
@@ -18,8 +19,8 @@ export interface OnHost {
   readonly scope: Scope;
   /** Whether tasks that do not say so run as root. */
   readonly become: boolean;
-  /** Specs of tasks that are the same on every host. */
-  readonly constants: Map<Task, unknown>;
+  /** What tasks came to on the host before, round by round. */
+  readonly made: Map<Task, Made[]>;
   readonly report: (fault: Diagnostic) => void;
   /** Whether anything has asked for the facts of the host so far. */
   readonly readsFacts: () => boolean;

@@ -7,15 +7,16 @@ import { type Scope, sourceOf } from './scope.ts';
 
 /** Judges the arguments of a task once they are filled in; where a variable gave a wrong value, the fault says which. */
 export function validateFilled(task: Task, scope: Scope, filled: unknown): Result<unknown> {
-  const paths = new Map<Place | undefined, Path>();
+  let paths: Map<Place | undefined, Path> | undefined;
   const at = (path: Path, what?: 'key' | 'value'): Place => {
     const place = task.args.at(path, what)!;
+    paths ??= new Map();
     paths.set(place, path);
     return place;
   };
   const valid = validate<unknown>(task.kind.schema, filled, at, { what: argsLabel(task) });
   if (valid.ok) return valid;
-  return { ok: false, faults: valid.faults.map((fault) => told(task, scope, fault, paths.get(fault.at))) };
+  return { ok: false, faults: valid.faults.map((fault) => told(task, scope, fault, paths?.get(fault.at))) };
 }
 
 /** A fault of hidden arguments, without what it says of their values. */

@@ -16,7 +16,9 @@ export function validate<T>(
   options: { readonly what?: string } = {},
 ): Result<T> {
   const copy = copyOf(value);
-  const violations = withoutUnknown(check(schema, copy), copy);
+  const found = check(schema, copy);
+  if (found.length === 0) return { ok: true, value: copy as T, warnings: [] };
+  const violations = withoutUnknown(found, copy);
   return result(() => copy as T, faultsOf(violations, { root: copy, what: options.what, at }));
 }
 
