@@ -14,11 +14,11 @@ export interface Answer {
  * The braces make the shell read everything before it runs anything, so a script cut off on its way does nothing.
  */
 export function frame(probes: readonly Script[], mark: string): Script {
-  const body = probes.map(
-    (probe) => `(\n${probe.text}\n) </dev/null\nprintf '\\n%s %s\\n' ${mark} "$?"; printf '\\n%s\\n' ${mark} >&2`,
-  );
-  const looks = looksOf(probes).map(({ about, ask }) => `{\n${ask(about).text}\n} </dev/null >/dev/null 2>&1`);
-  return Script.of(['{', `printf '%s\\n' ${mark}; printf '%s\\n' ${mark} >&2`, ...looks, ...body, '}'].join('\n'));
+  const end = `\n) </dev/null\nprintf '\\n%s %s\\n' ${mark} "$?"; printf '\\n%s\\n' ${mark} >&2\n`;
+  const parts = [`{\nprintf '%s\\n' ${mark}; printf '%s\\n' ${mark} >&2\n`];
+  for (const { about, ask } of looksOf(probes)) parts.push('{\n', ask(about).text, '\n} </dev/null >/dev/null 2>&1\n');
+  for (const { text } of probes) parts.push('(\n', text, end);
+  return Script.of(`${parts.join('')}}`);
 }
 
 /** The answers of a framed script, or undefined when there are not exactly `count` of them (cut off, or tampered with). */

@@ -45,7 +45,7 @@ export type Word = string | number | Secret | Script | readonly (string | number
 export function sh(strings: TemplateStringsArray, ...words: readonly Word[]): Script {
   const parts = partsOf(strings);
   let text = parts[0]!;
-  for (const [i, word] of words.entries()) text += inserted(word) + parts[i + 1]!;
+  for (let i = 0; i < words.length; i++) text += inserted(words[i]!) + parts[i + 1]!;
   return Script.of(text, broughtBy(words));
 }
 
@@ -83,7 +83,7 @@ function broughtBy(words: readonly Word[]): readonly SharedLook[] {
   let looks = none;
   for (const word of words) {
     if (word instanceof Script && word.looks.length > 0)
-      looks = looks === none ? word.looks : [...looks, ...word.looks];
+      looks = looks === none ? word.looks : looks.concat(word.looks);
   }
   return looks;
 }

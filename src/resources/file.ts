@@ -113,7 +113,11 @@ ${lookAtFile}`;
     const lines = answer.stdout.split('\n');
     const lacks = lines[0] === 'lacks' ? { lacks: validateProgram(spec.validate)! } : undefined;
     if (lacks) lines.shift();
-    if (lines[0] === 'wanted') return { type: 'file', ...stateWanted(spec), bytes: spec.content ?? '', ...lacks };
+    if (lines[0] === 'wanted') {
+      const { content, mode, owner } = stateWanted(spec);
+      const seen: FileSeen = { type: 'file', mode, owner, content, bytes: spec.content ?? '' };
+      return lacks ? { ...seen, ...lacks } : seen;
+    }
     const seen = access.readStat(lines[0]);
     if (seen === undefined && answer.code !== 0 && access.saysAbsent(answer.stderr)) {
       return lacks && { type: 'absent', ...lacks };

@@ -88,7 +88,8 @@ export function saysAbsent(stderr: string): boolean {
 
 /** `user:group` as desired; root where the spec is silent. */
 export function wantedOwner(spec: OwnerMode): string {
-  return `${spec.owner ?? 'root'}:${spec.group ?? 'root'}`;
+  const { owner = 'root', group = 'root' } = spec;
+  return owner === 'root' && group === 'root' ? 'root:root' : `${owner}:${group}`;
 }
 
 /** `user:group` as observed, each as a number where the spec gives a number or the host knows no name. */

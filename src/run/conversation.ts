@@ -11,26 +11,56 @@ const readTimeoutS = 120;
  * One conversation that asks many read-only questions; as many answers as scripts, or a Refusal for the host. Scripts
  * that say the same run once, whatever they go by.
  */
-export async function ask(
+export function ask(
   connection: Connection,
   host: string,
   scripts: readonly Script[],
-  options: { readonly become: boolean; readonly mark: string; readonly timeoutS?: number },
+  options: AskOptions,
 ): Promise<readonly Answer[]> {
-  if (scripts.length === 0) return [];
+  if (scripts.length === 0) return Promise.resolve([]);
+  const { once, places } = withoutRepeats(scripts);
+  // While a host is waited for, of all its scripts only the text that was sent is kept.
+  return converse(connection, host, frame(once, options.mark), once.length, options).then((answers) =>
+    places.map((place) => answers[place]!),
+  );
+}
+
+interface AskOptions {
+  readonly become: boolean;
+  readonly mark: string;
+  readonly timeoutS?: number;
+}
+
+/** Each text once, with the looks of all that say it, and at which place the answer to each script will be. */
+function withoutRepeats(scripts: readonly Script[]): {
+  readonly once: readonly Script[];
+  readonly places: readonly number[];
+} {
+  const once: Script[] = [];
+  const known = new Map<string, number>();
+  const places = scripts.map((script) => {
+    const place = known.get(script.text);
+    if (place === undefined) {
+      known.set(script.text, once.length);
+      return once.push(script) - 1;
+    }
+    if (script.looks.length > 0) once[place] = Script.of(script.text, [...once[place]!.looks, ...script.looks]);
+    return place;
+  });
+  return { once, places };
+}
+
+async function converse(
+  connection: Connection,
+  host: string,
+  framed: Script,
+  count: number,
+  options: AskOptions,
+): Promise<readonly Answer[]> {
   const timeoutS = options.timeoutS ?? readTimeoutS;
-  const once = new Map<string, Script>();
-  for (const script of scripts) {
-    const twin = once.get(script.text);
-    once.set(script.text, twin ? Script.of(script.text, [...twin.looks, ...script.looks]) : script);
-  }
-  const framed = frame([...once.values()], options.mark);
   const answered = await connection.exec(framed, { become: options.become, timeoutS });
-  const answers = unframe(answered.stdout, answered.stderr, options.mark, once.size);
-  if (answered.lost === undefined && answers !== undefined) {
-    const byText = new Map([...once.keys()].map((text, index) => [text, answers[index]!]));
-    return scripts.map((script) => byText.get(script.text)!);
-  }
+  const answers = unframe(answered.stdout, answered.stderr, options.mark, count);
+  if (answered.lost === undefined && answers !== undefined) return answers;
   // What probes print may be secret; what a login shell says before them is what there is to tell.
   const talk = {
     ...answered,

@@ -2,15 +2,14 @@ import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { type Diagnostic, Refusal, type Result } from '../diagnostics/diagnostic.ts';
 import { deeds, type Plan } from '../plan/plan.ts';
-import { Script } from '../posix/script.ts';
 import { lateRecords, recordUnchanged } from './applied.ts';
 import { carryOut } from './carry-out.ts';
 import { each } from './each.ts';
 import { earlierAnswers } from './earlier-answers.ts';
-import { type EarlyLook, earlyLook, earlyQuestions } from './early-look.ts';
+import { type EarlyLook, earlyQuestions } from './early-look.ts';
 import { fleet } from './fleet.ts';
 import { foresee } from './foresee.ts';
-import { hello } from './hello.ts';
+import { type Hello, hello } from './hello.ts';
 import type { CompiledJob, Job, Report, Site } from './job.ts';
 import type { HostRun, RunOutcome } from './journal/entries.ts';
 import { unfinishedFaults } from './journal/unfinished.ts';
@@ -167,15 +166,9 @@ async function meet(
   ports.tell({ type: 'connecting', host });
   const connection = await ports.transport.connect(job.targets.get(host)!, stop);
   try {
-    const become = job.become(host);
-    const questions = earlyQuestions(job.foreseen?.(host) ?? [], job.kinds, become);
-    const scripts = questions.flatMap(({ probe }) => (probe instanceof Script ? [probe] : []));
-    const options = { become, mark: ports.mark(), generations: job.back !== undefined, early: scripts };
     const from = ports.clock.now() / 1000;
-    const talk = hello(connection, host, job.factProbes(host), options);
-    const answers = talk.then((told) => told.answers);
-    early.set(host, await earlyLook(questions, job.kinds, answers, (page) => askHttp(connection, page, ports)));
-    const { answers: _, ...said } = await talk;
+    const { said, look } = await firstTalk(job, host, connection, ports);
+    early.set(host, look);
     const findings = job.preflight(host, said.facts, { from, to: ports.clock.now() / 1000 });
     if (findings.some((finding) => finding.severity === 'error')) throw new Refusal(findings);
     for (const fault of [...findings, ...lockWarnings(host, said.lock)]) ports.tell({ type: 'fault', fault });
@@ -185,6 +178,24 @@ async function meet(
     await connection.close();
     throw error;
   }
+}
+
+/** The first conversation with a host, and what it says of the plan's questions. What it was asked is not kept until it answers. */
+function firstTalk(
+  job: Job,
+  host: string,
+  connection: Connection,
+  ports: Ports,
+): Promise<{ readonly said: Hello; readonly look: EarlyLook }> {
+  const become = job.become(host);
+  const { scripts, look } = earlyQuestions(job.foreseen?.(host) ?? [], job.kinds, become);
+  const options = { become, mark: ports.mark(), generations: job.back !== undefined, early: scripts };
+  const talk = hello(connection, host, job.factProbes(host), options);
+  const looked = look(
+    talk.then(({ answers }) => answers),
+    (page) => askHttp(connection, page, ports),
+  );
+  return Promise.all([talk, looked]).then(([{ answers: _, ...said }, seen]) => ({ said, look: seen }));
 }
 
 function untouched(faults: readonly Diagnostic[], skip: string): readonly Diagnostic[] {

@@ -1,15 +1,16 @@
 import { sameSpec } from '../playbook/twins.ts';
 import type { Answer } from '../posix/frame.ts';
 import { Script } from '../posix/script.ts';
-import type { AnyKind } from '../resources/kind.ts';
+import type { AnyKind, Reply } from '../resources/kind.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { HttpAnswer, HttpAsk } from '../resources/step.ts';
 import { understood } from './understood.ts';
 
-/** A question about a resource that the first conversation with its host can carry. */
-export interface EarlyQuestion {
-  readonly resource: Resource;
-  readonly probe: Script | HttpAsk;
+/** Questions about resources that the first conversation with a host can carry. */
+export interface EarlyQuestions {
+  readonly scripts: readonly Script[];
+  /** The answers to them, read. Pages are asked beside the conversation, each once. */
+  look(answers: Promise<readonly Answer[]>, askPage: (page: HttpAsk) => Promise<HttpAnswer>): Promise<EarlyLook>;
 }
 
 /** What the first conversation with a host has told of resources. */
@@ -20,13 +21,42 @@ export function earlyQuestions(
   resources: readonly Resource[],
   kinds: ReadonlyMap<string, AnyKind>,
   become: boolean,
-): readonly EarlyQuestion[] {
-  return resources
-    .filter(({ delegate }) => delegate === undefined)
-    .map((resource) => ({ resource, probe: kinds.get(resource.kind)!.probe(resource.spec) }))
-    .filter(({ resource, probe }) =>
-      probe instanceof Script ? resource.become === become : probe.from === 'host' && probe.afterS === undefined,
-    );
+): EarlyQuestions {
+  const scripts: Script[] = [];
+  const scripted: Resource[] = [];
+  const paged: { readonly resource: Resource; readonly page: HttpAsk }[] = [];
+  for (const resource of resources) {
+    if (resource.delegate !== undefined) continue;
+    const probe = kinds.get(resource.kind)!.probe(resource.spec);
+    if (!(probe instanceof Script)) {
+      if (probe.from === 'host' && probe.afterS === undefined) paged.push({ resource, page: probe });
+    } else if (resource.become === become) {
+      scripts.push(probe);
+      scripted.push(resource);
+    }
+  }
+  return { scripts, look: (answers, askPage) => lookAt(scripted, paged, kinds, answers, askPage) };
+}
+
+async function lookAt(
+  scripted: readonly Resource[],
+  paged: readonly { readonly resource: Resource; readonly page: HttpAsk }[],
+  kinds: ReadonlyMap<string, AnyKind>,
+  answers: Promise<readonly Answer[]>,
+  askPage: (page: HttpAsk) => Promise<HttpAnswer>,
+): Promise<EarlyLook> {
+  const pages = new Map<string, Promise<HttpAnswer>>();
+  for (const { page } of paged) {
+    const key = JSON.stringify(page);
+    if (!pages.has(key)) pages.set(key, askPage(page));
+  }
+  const look = new Map<Resource, unknown>();
+  const read = (resource: Resource, reply: Reply) =>
+    look.set(resource, understood(kinds.get(resource.kind)!, resource, reply));
+  const said = await answers;
+  for (const [index, resource] of scripted.entries()) read(resource, said[index]!);
+  for (const { resource, page } of paged) read(resource, await pages.get(JSON.stringify(page))!);
+  return look;
 }
 
 /** Finds what was told of a resource, or of one that wants the very same: it was filled in anew once facts were known. */
@@ -40,25 +70,4 @@ export function told(early: EarlyLook): (resource: Resource) => { readonly obser
     const asked = early.has(resource) ? resource : twinOf(resource);
     return asked && { observed: early.get(asked) };
   };
-}
-
-/** The answers to early questions, read. Pages are asked beside the conversation that carries the scripts, each once. */
-export async function earlyLook(
-  questions: readonly EarlyQuestion[],
-  kinds: ReadonlyMap<string, AnyKind>,
-  answers: Promise<readonly Answer[]>,
-  askPage: (page: HttpAsk) => Promise<HttpAnswer>,
-): Promise<EarlyLook> {
-  const pages = new Map<string, Promise<HttpAnswer>>();
-  for (const { probe } of questions) {
-    const key = probe instanceof Script ? undefined : JSON.stringify(probe);
-    if (key !== undefined && !pages.has(key)) pages.set(key, askPage(probe as HttpAsk));
-  }
-  const scripted = (await answers)[Symbol.iterator]();
-  const look = new Map<Resource, unknown>();
-  for (const { resource, probe } of questions) {
-    const reply = probe instanceof Script ? scripted.next().value! : await pages.get(JSON.stringify(probe))!;
-    look.set(resource, understood(kinds.get(resource.kind)!, resource, reply));
-  }
-  return look;
 }

@@ -44,25 +44,28 @@ export interface HelloOptions {
  * The first conversation: proves that the host answers (and lets us be root), and gathers facts, the record of what
  * hadeploy made, and who holds or held the host; and the answers to early questions, in their order.
  */
-export async function hello(
+export function hello(
   connection: Connection,
   host: string,
   probes: readonly FactProbe[],
   options: HelloOptions,
 ): Promise<Hello & { readonly answers: readonly Answer[] }> {
-  const record = sh`cat -- ${ownershipPath} 2>/dev/null || :`;
-  const kept = options.generations ? keptGenerations : sh`:`;
-  const early = options.early ?? [];
-  const scripts = [
-    record,
-    lockProbe,
-    unfinishedProbe,
-    appliedHead,
-    kept,
-    ...probes.map((probe) => probe.script),
-    ...early,
-  ];
-  const [owned, held, journal, head, lines, ...answers] = await ask(connection, host, scripts, options);
+  const kept = options.generations ? keptGenerations : nothing;
+  const own = [ownedRecord, lockProbe, unfinishedProbe, appliedHead, kept];
+  const scripts = own.concat(
+    probes.map((probe) => probe.script),
+    options.early ?? [],
+  );
+  return ask(connection, host, scripts, options).then((answers) => understood(host, probes, answers));
+}
+
+/** What a host has said at first. */
+function understood(
+  host: string,
+  probes: readonly FactProbe[],
+  said: readonly Answer[],
+): Hello & { readonly answers: readonly Answer[] } {
+  const [owned, held, journal, head, lines, ...answers] = said;
   const results = probes.map((probe, index) => [probe.name, probe.parse(answers[index]!)] as const);
   const faults = results.flatMap(([, result]) => (result.ok ? [] : result.faults.map((fault) => ({ ...fault, host }))));
   if (faults.length > 0) throw new Refusal(faults);
@@ -87,6 +90,10 @@ export async function hello(
     answers: answers.slice(probes.length),
   };
 }
+
+const ownedRecord = sh`cat -- ${ownershipPath} 2>/dev/null || :`;
+
+const nothing = sh`:`;
 
 const appliedHead = sh`[ ! -r ${appliedPath} ] || { IFS= read -r head <${appliedPath}; printf '%s\n' "$head"; }`;
 

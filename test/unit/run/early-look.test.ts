@@ -3,7 +3,7 @@ import { Refusal } from '../../../src/diagnostics/diagnostic.ts';
 import { sh } from '../../../src/posix/script.ts';
 import type { AnyKind } from '../../../src/resources/kind.ts';
 import type { Resource } from '../../../src/resources/resource.ts';
-import { earlyLook, earlyQuestions, told } from '../../../src/run/early-look.ts';
+import { earlyQuestions, told } from '../../../src/run/early-look.ts';
 
 /** A kind that takes the JSON which its probe always prints for granted. */
 const trusting: Partial<AnyKind> = { probe: () => sh`cat state.json`, parse: ({ stdout }) => JSON.parse(stdout) };
@@ -21,12 +21,10 @@ const resource: Resource = {
 
 /** What the first conversation tells of the resource when its probe prints this. */
 const lookAt = (stdout: string) =>
-  earlyLook(
-    earlyQuestions([resource], kinds, true),
-    kinds,
-    Promise.resolve([{ code: 0, stdout, stderr: '' }]),
-    async () => ({ status: 200, body: '' }),
-  );
+  earlyQuestions([resource], kinds, true).look(Promise.resolve([{ code: 0, stdout, stderr: '' }]), async () => ({
+    status: 200,
+    body: '',
+  }));
 
 it('reads answers', async () => {
   const find = told(await lookAt('{"is":1}'));
