@@ -82,8 +82,7 @@ export function looking(look: SharedLook): Script {
 function broughtBy(words: readonly Word[]): readonly SharedLook[] {
   let looks = none;
   for (const word of words) {
-    if (word instanceof Script && word.looks.length > 0)
-      looks = looks === none ? word.looks : looks.concat(word.looks);
+    if (word instanceof Script && word.looks.length > 0) looks = looks === none ? word.looks : looks.concat(word.looks);
   }
   return looks;
 }
