@@ -49,8 +49,9 @@ const lateModules = {
     onLoad({ filter: /./, namespace: 'late' }, ({ path }) => ({
       contents: `const load = () => require('${path}');\n${late[path].map(lateFunction).join('\n')}`,
     }));
-    // The agents for HTTP that ssh2 brings are asked for by nobody here, and need the half of Node.
-    onLoad({ filter: /ssh2\/lib\/http-agents\.js$/ }, () => ({ contents: 'module.exports = {};' }));
+    // What packages load at once and nobody here asks for; agents for HTTP alone need the half of Node.
+    const unused = /\/(?:ssh2\/lib\/(?:http-agents|keygen|server)|make-dir\/index)\.js$/;
+    onLoad({ filter: unused }, () => ({ contents: 'module.exports = {};' }));
   },
 };
 

@@ -23,6 +23,7 @@ import { type ChangedBundle, downgrades } from '../topology/rules/downgrade.ts';
 import { preflight, preflightProbes } from '../topology/rules/preflight.ts';
 import type { Survey } from '../topology/rules/rule.ts';
 import { checkTopology } from '../topology/rules/rules.ts';
+import { optimizeLate } from './optimize-late.ts';
 import { packageRoot } from './package-root.ts';
 
 /** What every command that needs a playbook takes. */
@@ -80,6 +81,7 @@ export interface Opened {
 
 /** Reads inventory and playbook; throws when there is no inventory to speak of. */
 export function open(inventoryPath: string, options: Pick<PlaybookOptions, 'playbook' | 'extraVars'>): Opened {
+  optimizeLate();
   const shipped = shippedPlaybooks();
   const path = options.playbook ?? defaultPlaybook();
   const roles = join(shipped, 'roles');

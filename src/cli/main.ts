@@ -2,11 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Argument, Command, Option } from 'commander';
 import type { ApplyOptions } from './commands/apply.ts';
 import { addExplain } from './explain-command.ts';
-import { optimizeLate } from './optimize-late.ts';
 import { count, gather, list } from './option-values.ts';
 import { packageRoot } from './package-root.ts';
-
-optimizeLate();
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { version: string };
 

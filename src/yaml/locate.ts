@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -8,6 +9,7 @@ import {
   type Node,
   type Pair,
   type Scalar,
+  visit,
   type YAMLMap,
 } from 'yaml';
 import type { Place } from '../diagnostics/diagnostic.ts';
@@ -118,7 +120,7 @@ function find(source: Source, path: Path): { readonly found: Found; readonly who
 }
 
 function child(source: Source, parent: Node | undefined, step: string | number): Found | undefined {
-  const node = isAlias(parent) ? parent.resolve(source.document) : parent;
+  const node = isAlias(parent) ? aliased(source.document).get(parent) : parent;
   if (isSeq(node)) {
     const item = node.items[Number(step)];
     return item ? { key: undefined, value: item as Node } : undefined;
@@ -132,6 +134,24 @@ function child(source: Source, parent: Node | undefined, step: string | number):
     if (inherited) return inherited;
   }
   return undefined;
+}
+
+const allAliased = new WeakMap<Document.Parsed, ReadonlyMap<Alias, Node | undefined>>();
+
+/** What each alias stands for, the last node before it with its anchor: the library would look for each one anew. */
+function aliased(document: Document.Parsed): ReadonlyMap<Alias, Node | undefined> {
+  const known = allAliased.get(document);
+  if (known) return known;
+  const anchored = new Map<string, Node>();
+  const found = new Map<Alias, Node | undefined>();
+  visit(document, {
+    Node: (_, node) => {
+      if (isAlias(node)) found.set(node, anchored.get(node.source));
+      else if (node.anchor !== undefined) anchored.set(node.anchor, node);
+    },
+  });
+  allAliased.set(document, found);
+  return found;
 }
 
 /** The keys of a mapping, and what is merged into it. */

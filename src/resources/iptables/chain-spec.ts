@@ -95,13 +95,24 @@ export function parentsOf(spec: ChainSpec): readonly Parent[] {
   return typeof named === 'string' ? [named] : named;
 }
 
-/** The rules of both families in canonical form, one a line. The spec was refused before if they cannot be read. */
-export function wantedRules(spec: ChainSpec): { readonly rules: string; readonly rules6: string } {
+/** The rules of both families in canonical form, one a line. */
+interface WantedRules {
+  readonly rules: string;
+  readonly rules6: string;
+}
+
+// A look at a chain asks for them a dozen times.
+const known = new WeakMap<ChainSpec, WantedRules>();
+
+/** The rules that a spec wants. It was refused before if they cannot be read. */
+export function wantedRules(spec: ChainSpec): WantedRules {
+  const before = known.get(spec);
+  if (before) return before;
   const rules = understood(spec, 4);
-  return {
-    rules: rulesText(rules),
-    rules6: rulesText(spec.rules6 === undefined ? mirrored(rules) : understood(spec, 6)),
-  };
+  const rules6 = spec.rules6 === undefined ? mirrored(rules) : understood(spec, 6);
+  const wanted = { rules: rulesText(rules), rules6: rulesText(rules6) };
+  known.set(spec, wanted);
+  return wanted;
 }
 
 function understood(spec: ChainSpec, family: 4 | 6): readonly Rule[] {

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { optimizeLate } from '../../../src/cli/optimize-late.ts';
 import type { Connection } from '../../../src/run/ports.ts';
 import { dryRun } from './record.ts';
 
@@ -46,7 +45,6 @@ mkdirSync(inventory, { recursive: true });
 const last = String(Number(hosts) - 1).padStart(5, '0');
 writeFileSync(join(inventory, 'hosts.yml'), `all:\n  hosts:\n    "h[00000:${last}]": {}\n`);
 writeFileSync(join(folder, 'site.yml'), playbook);
-optimizeLate();
 const before = process.resourceUsage();
 await dryRun(inventory, join(folder, 'site.yml'), { connect: async () => connection });
 const after = process.resourceUsage();
