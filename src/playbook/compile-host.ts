@@ -25,7 +25,11 @@ export function workOn(here: OnHost, works: boolean, known: KnownWork): HostWork
   known.get(play)?.delete(host);
   if (before) return before;
   const faults: HostFault[] = [];
-  const inner: OnHost = { ...here, report: (fault) => void faults.push({ ...fault, host }) };
+  const inner: OnHost = {
+    ...here,
+    report: (fault) => void faults.push({ ...fault, host }),
+    reported: () => faults.length,
+  };
   const work = { ...compiled(inner, works), faults };
   if (!here.readsFacts()) known.set(play, (known.get(play) ?? new Map<string, HostWork>()).set(host, work));
   return work;

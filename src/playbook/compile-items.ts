@@ -1,5 +1,6 @@
 import { UNKNOWN } from '../jinja/jinja.ts';
 import type { Resource } from '../resources/resource.ts';
+import { alike } from './alike.ts';
 import { checkRoleVars } from './check-role-vars.ts';
 import { compileTask } from './compile-task.ts';
 import { judge } from './condition.ts';
@@ -51,9 +52,7 @@ export function compileRepeated(here: OnHost, task: Task, scope: Scope, maybe: b
   );
   if (rounds === undefined || rounds === 'no') return [];
   if (rounds === 'maybe') return [{ task, resource: undefined }];
-  return rounds.flatMap((value, index) => {
-    const names = new Map<string, Binding>([[loop.variable, { known: value }]]);
-    if (loop.index !== undefined) names.set(loop.index, { known: index });
+  return bindingsOf(here, task, rounds).flatMap(({ names, value }, index) => {
     const inner = innerScope(scope, names);
     const label = loop.label
       ? attempt(
@@ -66,6 +65,26 @@ export function compileRepeated(here: OnHost, task: Task, scope: Scope, maybe: b
         : value;
     return compileOne(here, task, inner, maybe, shown(label, index), index);
   });
+}
+
+/** One round of a loop. */
+export interface Round {
+  readonly value: unknown;
+  readonly names: ReadonlyMap<string, Binding>;
+}
+
+/** What each round of a loop goes by; those of the host before where they are the same. */
+function bindingsOf(here: OnHost, { loop }: Task, values: readonly unknown[]): readonly Round[] {
+  const before = here.rounds.get(loop!);
+  const rounds = values.map((value, index): Round => {
+    const known = before?.[index];
+    if (known && alike(known.value, value) === known.value) return known;
+    const names = new Map<string, Binding>([[loop!.variable, { known: value }]]);
+    if (loop!.index !== undefined) names.set(loop!.index, { known: index });
+    return { value, names };
+  });
+  here.rounds.set(loop!, rounds);
+  return rounds;
 }
 
 /** The values of a loop. One that cannot be told is no fault where the task does not apply anyway. */
@@ -107,11 +126,14 @@ function compileOne(
   label: string | undefined,
   round: number,
 ): readonly CompiledTask[] {
-  const verdict = attempt(
-    here,
-    () => task.when[0]?.at(),
-    () => judge(here, task.when, scope),
-  );
+  const verdict =
+    task.when.length === 0
+      ? 'yes'
+      : attempt(
+          here,
+          () => task.when[0]?.at(),
+          () => judge(here, task.when, scope),
+        );
   if (verdict === undefined || verdict === 'no') return [];
   const open = maybe || verdict === 'maybe';
   const resource = compileTask(here, task, scope, open, label, round);

@@ -32,27 +32,20 @@ export function compileTask(
   round: number,
 ): Resource | undefined | 'faulty' {
   const here = task.noLog ? veiledOn(around) : around;
-  let faulty = false;
-  const quiet: OnHost = {
-    ...here,
-    report: open
-      ? () => {}
-      : (fault) => {
-          faulty = true;
-          here.report(fault);
-        },
-  };
+  const quiet: OnHost = open ? { ...here, report: () => {} } : here;
+  const reported = here.reported();
+  const isFaulty = () => here.reported() > reported;
   const earlier = here.made.get(task) ?? [];
   here.made.set(task, earlier);
   const before = earlier[round];
   const made = specOf(here, quiet, task, scope, before);
-  if (made === undefined || faulty) return 'faulty';
+  if (made === undefined || isFaulty()) return 'faulty';
   const { spec } = made;
   if (made !== before) earlier[round] = made;
   if (open || holdsUnknown(spec)) return undefined;
   const notify = notified(quiet, task, scope);
   const delegate = task.delegate && delegateOf(quiet, task.delegate, scope);
-  if (faulty) return 'faulty';
+  if (isFaulty()) return 'faulty';
   if (delegate === 'open') return undefined;
   const { resource: like } = before ?? {};
   const id = like && spec === like.spec ? like.id : alike(like?.id, task.kind.id(spec));
@@ -64,7 +57,7 @@ export function compileTask(
     kind: task.kind.name,
     id,
     spec,
-    task: alike(like?.task, role ? { name, at, role: role.role.name, tags } : { name, at, tags }),
+    task: like?.task.name === name ? like.task : { name, at, ...(role && { role: role.role.name }), tags },
     become: task.become ?? here.become,
     notify: alike(like?.notify, notify),
     noLog: task.noLog,
@@ -87,7 +80,8 @@ function veiledOn(here: OnHost): OnHost {
 function specOf(here: OnHost, quiet: OnHost, task: Task, scope: Scope, before: Made | undefined): Made | undefined {
   const { kind, args } = task;
   const given = alike(before?.given, filledInWithFaults(quiet, args, scope));
-  if (before && given === before.given && !readsFiles(kind.schema, given)) return before;
+  const isAll = !readsFiles(kind.schema, given);
+  if (isAll && before && given === before.given) return before;
   const fitting = coerced(kind.schema, args.value, given);
   const filled = takesContent(kind.schema)
     ? withContents(kind.schema, fitting, contentReader(quiet, task, scope))
@@ -103,7 +97,7 @@ function specOf(here: OnHost, quiet: OnHost, task: Task, scope: Scope, before: M
     return undefined;
   }
   const spec = namesContent(kind.schema) ? withBytes(quiet, task, scope, valid.value) : valid.value;
-  return { given, spec: alike(before?.spec, spec) };
+  return { given, spec: isAll ? spec : alike(before?.spec, spec) };
 }
 
 /** Whether what is given may not be all that a spec is made of. */

@@ -1,11 +1,10 @@
 import type { Inventory } from '../inventory/inventory.ts';
-import type { Made } from './compile-task.ts';
 import type { HostFault } from './faults.ts';
 import { fill } from './fill.ts';
 import { handlerTable } from './handler-table.ts';
 import { type Estate, type Facts, makeEstate, playScope } from './host-names.ts';
 import { attempt, type OnHost } from './on-host.ts';
-import type { Play, Playbook, Task } from './playbook.ts';
+import type { Play, Playbook } from './playbook.ts';
 import { makeResolver, type Resolver } from './scope.ts';
 
 /** Fills in variables of hosts, each once. */
@@ -31,7 +30,8 @@ export function makeEngine(playbook: Playbook, inventory: Inventory, extraVars: 
     estate,
     resolver,
     *onHosts(play, hosts, facts, found) {
-      const made = new Map<Task, Made[]>();
+      const made: OnHost['made'] = new Map();
+      const rounds: OnHost['rounds'] = new Map();
       const handlers = handlerTable(play.handlers);
       for (const host of hosts) {
         let factsRead = false;
@@ -47,7 +47,9 @@ export function makeEngine(playbook: Playbook, inventory: Inventory, extraVars: 
           host,
           scope,
           made,
+          rounds,
           report,
+          reported: () => found.length,
           become: false,
           readsFacts: () => factsRead,
         };

@@ -1,4 +1,5 @@
 import { type Diagnostic, type Place, Refusal } from '../diagnostics/diagnostic.ts';
+import type { Round } from './compile-items.ts';
 import type { Made } from './compile-task.ts';
 import { type Filling, fill } from './fill.ts';
 import type { HandlerTable } from './handler-table.ts';
@@ -21,7 +22,11 @@ export interface OnHost {
   readonly become: boolean;
   /** What tasks came to on the host before, round by round. */
   readonly made: Map<Task, Made[]>;
+  /** The rounds of loops on the host before. */
+  readonly rounds: Map<NonNullable<Task['loop']>, readonly Round[]>;
   readonly report: (fault: Diagnostic) => void;
+  /** How many faults were reported so far. */
+  readonly reported: () => number;
   /** Whether anything has asked for the facts of the host so far. */
   readonly readsFacts: () => boolean;
 }

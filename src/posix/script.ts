@@ -74,9 +74,9 @@ ${script}
 set +f; unset IFS`;
 }
 
-/** A script without text that brings a look along to wherever it is inserted. */
-export function looking(look: SharedLook): Script {
-  return Script.of('', [look]);
+/** A script without text that brings looks along to wherever it is inserted. */
+export function looking(...looks: readonly SharedLook[]): Script {
+  return Script.of('', looks);
 }
 
 function broughtBy(words: readonly Word[]): readonly SharedLook[] {

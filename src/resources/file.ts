@@ -6,7 +6,7 @@ import { sha256 } from './digest.ts';
 import { type Fault, faultOf, isFault, unreadable } from './fault.ts';
 import type { Kind } from './kind.ts';
 import * as access from './owner-mode.ts';
-import { standing, statsOf, sumsOf } from './path-looks.ts';
+import { standing, statAndSumOf } from './path-looks.ts';
 import { placeMarks } from './places.ts';
 import { base64Bytes, shownContent, textLimit, tooLong } from './shown-content.ts';
 import { checkScript, validateCommand, validateProgram } from './validate.ts';
@@ -106,7 +106,7 @@ ${lookAtFile}`;
     if (spec.state === 'absent') return sh`${look} ${path} ${digest}`;
     const mode = access.fullMode(spec.mode ?? '0644');
     const wanted = standing({ path, type: 'file', mode, owner: access.wantedOwner(spec) });
-    return sh`${statsOf([path])}${sumsOf([path])}${look} ${path} ${digest} ${wanted}`;
+    return sh`${statAndSumOf(path)}${look} ${path} ${digest} ${wanted}`;
   },
 
   parse(answer, spec) {

@@ -1,4 +1,4 @@
-import { lineByLine, lines, looking, type Script, sh } from '../posix/script.ts';
+import { lineByLine, lines, looking, type Script, type SharedLook, sh } from '../posix/script.ts';
 
 /** How a path shall be. */
 export interface WantedPath {
@@ -18,12 +18,12 @@ export interface WantedPath {
  * say, it is false.
  */
 export function areAsWanted(paths: readonly WantedPath[]): Script {
-  const stats = paths.map(standing);
-  const sums = paths.flatMap(({ path, sha }) => (sha === undefined ? [] : [{ path, sha }]));
+  const stands = paths.map(standing);
+  const digests = paths.flatMap(({ path, sha }) => (sha === undefined ? [] : [{ path, sha }]));
   const statted = statsOf(paths.map(({ path }) => path));
-  if (sums.length === 0) return sh`${statted}stand ${stats}`;
-  const summed = sumsOf(sums.map(({ path }) => path));
-  return sh`${statted}${summed}{ stand ${stats} && hold ${sums.map(({ path, sha }) => `${sha}  ${path}`)}; }`;
+  if (digests.length === 0) return sh`${statted}stand ${stands}`;
+  const summed = sumsOf(digests.map(({ path }) => path));
+  return sh`${statted}${summed}{ stand ${stands} && hold ${digests.map(({ path, sha }) => `${sha}  ${path}`)}; }`;
 }
 
 /** What `stand` is asked about a path as it shall be. */
@@ -44,7 +44,11 @@ done`)}`;
 
 /** Brings along `stand`, which tells whether all of some paths are as `standing` has it. */
 export function statsOf(paths: readonly string[]): Script {
-  return looking({ name: 'stats', about: paths, ask: askStats });
+  return looking(stats(paths));
+}
+
+function stats(about: readonly string[]): SharedLook {
+  return { name: 'stats', about, ask: askStats };
 }
 
 const forms = ['%U:%G', '%u:%g', '%U:%g', '%u:%G'].map((owner) => `%n|%f|${owner}|%i`);
@@ -60,7 +64,17 @@ $one"*) ;; *) return 1 ;; esac; done; }`;
 
 /** Brings along `hold`, which tells whether all of some files have these digests: `DIGEST  PATH`. */
 export function sumsOf(paths: readonly string[]): Script {
-  return paths.length === 0 ? lines([]) : looking({ name: 'sums', about: paths, ask: askSums });
+  return paths.length === 0 ? lines([]) : looking(sums(paths));
+}
+
+function sums(about: readonly string[]): SharedLook {
+  return { name: 'sums', about, ask: askSums };
+}
+
+/** Brings along both, about one file. */
+export function statAndSumOf(path: string): Script {
+  const about = [path];
+  return looking(stats(about), sums(about));
 }
 
 // A FIFO would be read for ever.
