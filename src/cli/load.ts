@@ -111,6 +111,7 @@ export function load(inventoryPath: string, options: PlaybookOptions): Loaded {
   const known: CompileInput['known'] = new Map();
   const compileWith = (facts: CompileInput['facts']) => compile({ ...selection, facts, known });
   const foreseen = compileWith(() => undefined);
+  if (foreseen.ok && foreseen.value.settled) known.clear();
   const all = [...warnings, ...faults, ...(foreseen.ok ? foreseen.warnings : foreseen.faults)];
   if (!foreseen.ok || faults.some((fault) => fault.severity === 'error')) throw new Refusal(distinct(all));
   const hosts = [...new Set(foreseen.value.plays.flatMap((play) => play.hosts))];
@@ -119,7 +120,7 @@ export function load(inventoryPath: string, options: PlaybookOptions): Loaded {
     inventory,
     playbook: `${basename(dirname(resolve(path)))}/${basename(path)}`,
     foreseen: foreseen.value,
-    compile: compileWith,
+    compile: (facts) => (foreseen.value.settled ? foreseen : compileWith(facts)),
     targets: (connection) => targetsOf({ playbook, inventory, extraVars }, hosts, connection),
     witness: (connection) => (host) => {
       const found = inventory.hosts.has(host) ? hostTarget(playbook, inventory, extraVars, host) : undefined;

@@ -39,6 +39,8 @@ export interface Compiled {
   readonly declared: ReadonlyMap<string, ReadonlySet<string>>;
   /** Whether every task was chosen: without `--tags` and `--skip-tags`. */
   readonly complete: boolean;
+  /** Nothing in it depends on a fact: with facts it comes out the very same. */
+  readonly settled: boolean;
 }
 
 export interface CompiledPlay {
@@ -85,6 +87,7 @@ export function compile(input: CompileInput): Result<Compiled> {
       if (part) ids.add(part.of);
     }
   };
+  let settled = true;
   const plays = playbook.plays.flatMap((play): readonly CompiledPlay[] => {
     const hosts = play.hosts.filter((host) => !limited || limited.has(host));
     const found: HostFault[] = [];
@@ -102,6 +105,7 @@ export function compile(input: CompileInput): Result<Compiled> {
         return kept;
       };
       const work = workOn(here, working.has(host), known);
+      if (here.readsFacts()) settled = false;
       found.push(...work.faults);
       for (const member of work.members) {
         members.push(member.work ? { ...member, work: { ...member.work, tasks: join(member.work.tasks) } } : member);
@@ -115,7 +119,7 @@ export function compile(input: CompileInput): Result<Compiled> {
     return stepsOf(members, play.sizes).map((step) => stepPlay(play, step.members, step.moving, input));
   });
   const complete = input.tags.length === 0 && input.skipTags.length === 0;
-  return result(() => ({ plays, declared, complete }), distinct(faults));
+  return result(() => ({ plays, declared, complete, settled }), distinct(faults));
 }
 
 /** Everything that is looked at on a host for a plan. */

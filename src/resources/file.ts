@@ -58,6 +58,8 @@ const schema = {
   },
 } as const satisfies JSONSchema;
 
+const sources = ['content', 'source', 'template'] as const;
+
 /** `source` and `template` are names until the playbook is compiled; from then on their bytes stand in `content`. */
 export type FileSpec = Omit<FromSchema<typeof schema>, 'content'> & { readonly content?: string | Uint8Array };
 
@@ -79,7 +81,7 @@ export const file: Kind<FileSpec, FileSeen | Fault> = {
   schema,
 
   refuse(spec) {
-    const given = (['content', 'source', 'template'] as const).filter((key) => spec[key] !== undefined);
+    const given = sources.filter((key) => spec[key] !== undefined);
     const why = 'A file takes its bytes from exactly one of content, source and template.';
     if (spec.state === 'absent') {
       if (given.length === 0) return undefined;

@@ -54,7 +54,9 @@ async function lookAt(
   const read = (resource: Resource, reply: Reply) =>
     look.set(resource, understood(kinds.get(resource.kind)!, resource, reply));
   const said = await answers;
-  for (const [index, resource] of scripted.entries()) read(resource, said[index]!);
+  scripted.forEach((resource, index) => {
+    read(resource, said[index]!);
+  });
   for (const { resource, page } of paged) read(resource, await pages.get(JSON.stringify(page))!);
   return look;
 }
