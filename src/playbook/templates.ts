@@ -2,19 +2,16 @@ import type { Project } from '../diagnostics/project.ts';
 import { textOf } from '../diagnostics/project.ts';
 import {
   type Context,
-  type Expression,
   JinjaError,
   type Options,
   parseExpression,
   parseTemplate,
-  type Template,
   type UNKNOWN,
 } from '../jinja/jinja.ts';
 import { filters, tests } from './filters.ts';
 import { findFile, globFiles } from './find-file.ts';
 import type { Search } from './playbook.ts';
-
-type Lookup = (name: string) => unknown;
+import { type Lookup, retracing } from './retrace.ts';
 
 /** The name under which a scope holds where files are looked for; no user can write it. */
 export const searchName = ' search';
@@ -29,10 +26,13 @@ export interface Templates {
   file(path: string, search: Search, lookup: Lookup): string | typeof UNKNOWN;
 }
 
+/** A template that was parsed once and is worked out where its variables are not what they were. */
+type Worked<T> = (lookup: Lookup) => T;
+
 export function makeTemplates(project: Project): Templates {
-  const values = new Map<string, Template>();
-  const expressions = new Map<string, Expression>();
-  const files = new WeakMap<Search, Map<string, Template>>();
+  const values = new Map<string, Worked<unknown>>();
+  const expressions = new Map<string, Worked<unknown>>();
+  const files = new WeakMap<Search, Map<string, Worked<string | typeof UNKNOWN>>>();
   const active: Lookup[] = [];
 
   const options: Options = {
@@ -46,40 +46,39 @@ export function makeTemplates(project: Project): Templates {
     },
   };
 
-  const within = <T>(lookup: Lookup, work: (context: Context) => T): T => {
-    active.push(lookup);
-    try {
-      return work({ lookup: lookup as Context['lookup'] });
-    } finally {
-      active.pop();
-    }
-  };
+  const worked = <T>(work: (context: Context) => T): Worked<T> =>
+    retracing((lookup) => {
+      active.push(lookup);
+      try {
+        return work({ lookup: lookup as Context['lookup'] });
+      } finally {
+        active.pop();
+      }
+    });
 
   return {
     value(text, lookup) {
-      const template = cached(values, text, () => parseTemplate(text, options));
-      return within(lookup, (context) => template.evaluate(context));
+      return cached(values, text, () => worked(parseTemplate(text, options).evaluate))(lookup);
     },
     expression(text, lookup) {
-      const expression = cached(expressions, text, () => parseExpression(text, options));
-      return within(lookup, (context) => expression.evaluate(context));
+      return cached(expressions, text, () => worked(parseExpression(text, options).evaluate))(lookup);
     },
     file(path, search, lookup) {
       const known = cachedWeak(files, search);
-      const template = cached(known, path, () => {
+      const text = cached(known, path, () => {
         const loader = (name: string) => {
           const file = findFile(project, search, 'template', name);
           return file === undefined ? undefined : textOf(project, file);
         };
-        return parseTemplate(textOf(project, path) ?? '', { ...options, name: path, loader });
+        return worked(parseTemplate(textOf(project, path) ?? '', { ...options, name: path, loader }).render);
       });
-      return within(lookup, (context) => template.render(context));
+      return text(lookup);
     },
   };
 }
 
-function cachedWeak(map: WeakMap<Search, Map<string, Template>>, search: Search): Map<string, Template> {
-  const known = map.get(search) ?? new Map<string, Template>();
+function cachedWeak<T>(map: WeakMap<Search, Map<string, T>>, search: Search): Map<string, T> {
+  const known = map.get(search) ?? new Map<string, T>();
   map.set(search, known);
   return known;
 }

@@ -1,5 +1,5 @@
 import { errorAt, Failure, type Place } from '../fault.ts';
-import { UNKNOWN, UNKNOWN_USED, type Value } from '../values/values.ts';
+import { apartFromLists, UNKNOWN, UNKNOWN_USED, type Value } from '../values/values.ts';
 import type { Environment, Run, Scope } from './environment.ts';
 
 /** Where a template finds its variables. Each name is looked up at most once in a rendering, and only when it is used. */
@@ -27,7 +27,7 @@ export function rendering<T>(
     return known.get(name);
   };
   try {
-    return work({ run, lookup, parent: undefined });
+    return apartFromLists(() => work({ run, lookup, parent: undefined }));
   } catch (error) {
     if (error === UNKNOWN_USED) return UNKNOWN;
     if (error instanceof Failure)

@@ -209,14 +209,26 @@ export function typeName(value: Val): string {
   return value instanceof Undefined ? 'Undefined' : 'dict';
 }
 
-const ownLists = new WeakSet<object>();
+let ownLists: WeakSet<object> | undefined;
 
-/** Marks a list as made by the template, so that `.append()` and the like may change it. */
+/** Marks a list as made in the rendering at hand, so that `.append()` and the like may change it. */
 export function ownList(items: readonly Val[]): readonly Val[] {
+  ownLists ??= new WeakSet();
   ownLists.add(items);
   return items;
 }
 
 export function isOwnList(items: readonly Val[]): boolean {
-  return ownLists.has(items);
+  return ownLists?.has(items) === true;
+}
+
+/** Does work in which no list is its own that was made outside of it, nor afterwards one that was made in it. */
+export function apartFromLists<T>(work: () => T): T {
+  const outer = ownLists;
+  ownLists = undefined;
+  try {
+    return work();
+  } finally {
+    ownLists = outer;
+  }
 }

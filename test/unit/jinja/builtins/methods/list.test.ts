@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Value } from '../../../../../src/jinja/jinja.ts';
 import { evaluate, faultOf, render } from '../../render.ts';
 
 describe('methods of lists', () => {
@@ -28,6 +29,11 @@ describe('methods of lists', () => {
       mend: 'Work on a copy: {% set copy = the_list | list %}.',
     });
     expect(given).toEqual([1]);
+    const made = evaluate('{{ [1] }}') as Value;
+    expect(faultOf('{% set l = [] %}{% do l.append(1) %}{% do made.append(2) %}', { made }).message).toContain(
+      'change',
+    );
+    expect(made).toEqual([1]);
     expect(faultOf('{{ [].pop() }}').message).toBe('pop() was given a position that the list does not have.');
     expect(faultOf('{{ (1,).append(2) }}').code).toBe('undefined');
   });
