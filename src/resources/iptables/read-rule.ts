@@ -23,11 +23,25 @@ interface DraftPart {
   readonly given: Map<Option, Condition>;
 }
 
+/** So many rules are kept once they were read: those that are wanted are also those that are found, on host after host. */
+const keptRules = 1024;
+const kept = new Map<string, readonly Rule[] | RuleFault>();
+
 /**
  * Reads one rule in iptables' own words (a leading `-A CHAIN` of this chain may stand there). Lists of addresses
  * make several rules, as iptables makes them. Whatever could not be compared later is refused.
  */
 export function readRule(text: string, family: Family, chain: string): readonly Rule[] | RuleFault {
+  const key = `${family} ${chain} ${text}`;
+  const known = kept.get(key);
+  if (known) return known;
+  const read = readOnce(text, family, chain);
+  if (kept.size >= keptRules) kept.delete(kept.keys().next().value!);
+  kept.set(key, read);
+  return read;
+}
+
+function readOnce(text: string, family: Family, chain: string): readonly Rule[] | RuleFault {
   const split = splitWords(text);
   if (split === undefined) return { why: 'A quote is left open.', mend: 'Close it.' };
   const words = split.flatMap(spelledOut);
