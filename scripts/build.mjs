@@ -12,17 +12,20 @@ const outdir = resolve(root, 'dist/hadeploy');
 const outfile = resolve(outdir, 'main.cjs');
 const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' };
 
-/** Our own schemas are compiled here, not at each start. */
-async function precompiled() {
-  const file = resolve(root, `dist/validators-${process.pid}.mjs`);
+/** What can be worked out before any run is worked out here: modules that stand in place of those of src/. */
+async function workedOut() {
+  const file = resolve(root, `dist/worked-${process.pid}.mjs`);
   try {
-    const entryPoints = [resolve(root, 'scripts/validators.ts')];
+    const entryPoints = [resolve(root, 'scripts/worked.ts')];
     await build({ ...common, format: 'esm', entryPoints, outfile: file, packages: 'external' });
-    const { default: contents } = await import(pathToFileURL(file));
+    const { worked } = await import(pathToFileURL(file));
+    const modules = new Map(Object.entries(worked(root)).map(([path, contents]) => [resolve(root, path), contents]));
     return {
-      name: 'precompiled',
+      name: 'worked',
       setup: ({ onLoad }) =>
-        onLoad({ filter: /src\/schema\/precompiled\.ts$/ }, () => ({ contents, loader: 'js', resolveDir: root })),
+        onLoad({ filter: /\.ts$/ }, ({ path }) =>
+          modules.has(path) ? { contents: modules.get(path), loader: 'js', resolveDir: root } : undefined,
+        ),
     };
   } finally {
     rmSync(file, { force: true });
@@ -71,7 +74,7 @@ function compiled() {
   return script.createCachedData();
 }
 
-const plugins = [await precompiled(), lateModules];
+const plugins = [await workedOut(), lateModules];
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
 await build({

@@ -25,7 +25,7 @@ interface Builder {
 /** The plain value of a parsed document, and every fault that its syntax allows but its meaning does not. */
 export function build(source: Source): { readonly value: unknown; readonly faults: readonly Diagnostic[] } {
   const builder: Builder = { source, faults: [], anchors: new Map(), aliased: 0 };
-  const { value } = buildNode(builder, source.document.contents);
+  const { value } = buildNode(builder, source.contents);
   return { value, faults: builder.faults };
 }
 

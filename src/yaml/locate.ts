@@ -1,6 +1,5 @@
 import {
   type Alias,
-  type Document,
   isAlias,
   isMap,
   isScalar,
@@ -22,7 +21,8 @@ export interface Source {
   readonly file: string;
   readonly text: string;
   readonly lines: LineCounter;
-  readonly document: Document.Parsed;
+  /** The root; null where there is nothing. */
+  readonly contents: Node | null;
 }
 
 /** Where a path was found: the key that leads to the value (none for list items and the root), and the value. */
@@ -110,7 +110,7 @@ function isBlank(unit: string, isDouble: boolean): boolean {
 }
 
 function find(source: Source, path: Path): { readonly found: Found; readonly whole: boolean } {
-  let found: Found = { key: undefined, value: source.document.contents ?? undefined };
+  let found: Found = { key: undefined, value: source.contents ?? undefined };
   for (const step of path) {
     const next = child(source, found.value, step);
     if (!next) return { found, whole: false };
@@ -120,7 +120,7 @@ function find(source: Source, path: Path): { readonly found: Found; readonly who
 }
 
 function child(source: Source, parent: Node | undefined, step: string | number): Found | undefined {
-  const node = isAlias(parent) ? aliased(source.document).get(parent) : parent;
+  const node = isAlias(parent) ? aliased(source.contents).get(parent) : parent;
   if (isSeq(node)) {
     const item = node.items[Number(step)];
     return item ? { key: undefined, value: item as Node } : undefined;
@@ -136,21 +136,21 @@ function child(source: Source, parent: Node | undefined, step: string | number):
   return undefined;
 }
 
-const allAliased = new WeakMap<Document.Parsed, ReadonlyMap<Alias, Node | undefined>>();
+const allAliased = new WeakMap<Node, ReadonlyMap<Alias, Node | undefined>>();
 
 /** What each alias stands for, the last node before it with its anchor: the library would look for each one anew. */
-function aliased(document: Document.Parsed): ReadonlyMap<Alias, Node | undefined> {
-  const known = allAliased.get(document);
+function aliased(root: Node | null): ReadonlyMap<Alias, Node | undefined> {
+  const known = root && allAliased.get(root);
   if (known) return known;
   const anchored = new Map<string, Node>();
   const found = new Map<Alias, Node | undefined>();
-  visit(document, {
+  visit(root, {
     Node: (_, node) => {
       if (isAlias(node)) found.set(node, anchored.get(node.source));
       else if (node.anchor !== undefined) anchored.set(node.anchor, node);
     },
   });
-  allAliased.set(document, found);
+  if (root) allAliased.set(root, found);
   return found;
 }
 

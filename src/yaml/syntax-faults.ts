@@ -12,9 +12,9 @@ const MENDS: Readonly<Partial<Record<YAMLParseError['code'], string>>> = {
 };
 
 /** The faults of a text that is not YAML at all: of several on one line only the first, which is the cause. */
-export function syntaxFaults(source: Source): readonly Diagnostic[] {
+export function syntaxFaults(source: Source, errors: readonly YAMLParseError[]): readonly Diagnostic[] {
   const seen = new Set<number>();
-  return [...source.document.errors]
+  return [...errors]
     .sort((a, b) => a.pos[0] - b.pos[0])
     .map((error) => faultOf(source, error))
     .filter((fault) => !seen.has(fault.at!.line) && seen.add(fault.at!.line));

@@ -1,7 +1,9 @@
-import { type CollectionTag, LineCounter, parseDocument, type ScalarTag, stringify } from 'yaml';
+import { type CollectionTag, type ScalarTag, stringify } from 'yaml';
 import { type Place, type Result, result } from '../diagnostics/diagnostic.ts';
 import { build } from './build.ts';
 import { type Path, placeAt, placeInside, type Source } from './locate.ts';
+import { keptTree, parse } from './parse.ts';
+import { shipped } from './shipped.ts';
 import { syntaxFaults, tooDeep } from './syntax-faults.ts';
 
 /** A YAML file as plain values (mappings are plain objects in the order of the file), which still knows its places. */
@@ -31,11 +33,9 @@ export function readYaml(file: string, text: string): Result<YamlDocument> {
 
 function readOnce(file: string, text: string): Result<YamlDocument> {
   if (/(?:[-?:] +){500}/.test(text)) return { ok: false, faults: [tooDeep({ file, line: 1, col: 1 })] };
-  const lines = new LineCounter();
-  const options = { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, resolveKnownTags: false } as const;
-  const document = parseDocument(text, { ...options, lineCounter: lines, logLevel: 'error' });
-  const source: Source = { file, text, lines, document };
-  const syntax = syntaxFaults(source);
+  const { contents, lines, errors } = keptTree(text, shipped) ?? parse(text);
+  const source: Source = { file, text, lines, contents };
+  const syntax = syntaxFaults(source, errors);
   if (syntax.length > 0) return { ok: false, faults: syntax };
   const { value, faults } = build(source);
   return result(() => asDocument(source, value), faults);
