@@ -15,7 +15,7 @@ const peers = [
   'test/unit/resources/**/*.real.test.ts',
   'test/unit/resources/compose/{probe,reload}.test.ts',
   'test/unit/resources/{command,directory,file}.test.ts',
-  'test/unit/run/{deploy,drift,roll,silent,undo,unwind,lock/leases,journal/scripts}.test.ts',
+  'test/unit/run/{at-once,deploy,drift,roll,silent,undo,unwind,lock/leases,journal/scripts}.test.ts',
   'test/unit/ssh/{bootstrap,connection,known-hosts,load,misbehaving,shortcuts,sudo,transport}.test.ts',
 ];
 

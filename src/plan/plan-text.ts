@@ -4,7 +4,7 @@ import type { Proved } from '../resources/member.ts';
 import type { Resource } from '../resources/resource.ts';
 import { type Counts, countChanges } from './counts.ts';
 import { causeOf, label, titleOf } from './label.ts';
-import { busyBatches, comesLast, type Item, type Plan, type PlannedPlay } from './plan.ts';
+import { busyBatches, comesLast, type Item, membersOn, type Plan, type PlannedPlay } from './plan.ts';
 import { textDiff } from './text-diff.ts';
 
 /** How the parts of a plan are emphasised; a pipe gets them as they are. */
@@ -39,6 +39,11 @@ function playText(play: PlannedPlay, diffs: boolean, paint: PlanPaint): string {
       lines.push(paint.faint(`  batch ${index + 1} of ${busy.length}: ${batch.map(visibleLine).join(', ')}`));
     for (const host of batch) {
       lines.push(`  ${paint.heading(visibleLine(host))}`);
+      const members = membersOn(play, host).map((one) => one.moving);
+      if (play.atOnce) {
+        const cells = [...new Set(members.map(({ cell }) => cell))].map(visibleLine).join(', ');
+        lines.push(`    ${paint.faint(`at once, since nothing is there of ${cells}:`)}`);
+      }
       const moving = play.moving?.get(host);
       for (const other of moving?.others ?? []) {
         const gates = `${gateNames([...other.proof, ...other.together])}${coverageText(other)}`;
@@ -50,12 +55,11 @@ function playText(play: PlannedPlay, diffs: boolean, paint: PlanPaint): string {
       const shown = (some: readonly Item[]) =>
         some.flatMap((item) => (isDeed(item.change) ? itemLines(item, item.change, diffs, paint) : []));
       lines.push(...shown(items.filter((item) => !moving || !comesLast(item))));
-      if (!moving) continue;
-      const gates = gateNames([...moving.proof, ...moving.together]);
-      lines.push(
-        `    ${paint.faint(`then ${visibleLine(moving.member)} must be well: ${gates}`)}`,
-        ...shown(items.filter(comesLast)),
-      );
+      for (const one of members) {
+        const gates = gateNames([...one.proof, ...one.together]);
+        lines.push(`    ${paint.faint(`then ${visibleLine(one.member)} must be well: ${gates}`)}`);
+      }
+      if (moving) lines.push(...shown(items.filter(comesLast)));
     }
   }
   return lines.join('\n');

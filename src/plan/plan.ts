@@ -23,6 +23,15 @@ export interface PlannedPlay {
   readonly items: ReadonlyMap<string, readonly Item[]>;
   /** Per host the member that changes, in a step of a roll. */
   readonly moving?: ReadonlyMap<string, Moving>;
+  /** Per host the same items by what is done at once: members of cells of which nothing is there, which are proved after. */
+  readonly atOnce?: ReadonlyMap<string, readonly Way[]>;
+}
+
+/** What is done in order on a host, while other things are done there. */
+export interface Way {
+  readonly items: readonly Item[];
+  /** The member that it makes, if it makes one. */
+  readonly moving?: Moving;
 }
 
 /** Everything a run will do, in the order it will do it. */
@@ -96,6 +105,18 @@ function withBrought(
 ): ReadonlySet<string> | undefined {
   const brings: readonly string[] = kinds.get(kind)!.brings?.(spec, change) ?? [anything];
   return brings.every((one) => brought?.has(one)) ? brought : new Set([...(brought ?? []), ...brings]);
+}
+
+/** The members that a play changes, each with what is done for it. */
+export function membersOf(play: PlannedPlay): readonly (Way & { readonly moving: Moving })[] {
+  return [...play.items.keys()].flatMap((host) => membersOn(play, host));
+}
+
+/** The members that a play changes on a host. */
+export function membersOn({ moving, atOnce, items }: PlannedPlay, host: string) {
+  const one = moving?.get(host);
+  if (one !== undefined) return [{ moving: one, items: items.get(host) ?? [] }];
+  return (atOnce?.get(host) ?? []).flatMap((way) => (way.moving ? [{ ...way, moving: way.moving }] : []));
 }
 
 /** Whether an item waits until the member that changes is well again: it ends what another host did for that while. */

@@ -4,7 +4,7 @@ import type { Proved } from '../resources/member.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { label } from './label.ts';
-import type { Item, Plan, PlannedPlay } from './plan.ts';
+import { type Item, membersOf, type Plan, type PlannedPlay } from './plan.ts';
 import { type Telling, tellingOf } from './told-values.ts';
 
 /** Number of the format; it rises when a field changes its meaning or goes. */
@@ -161,7 +161,7 @@ function wantedPrints({ host, id, kind, spec, become, notify, delegate }: Resour
 }
 
 /** What tells the way of a play through its hosts from another. */
-export function scheduleOf({ batches, moving }: PlannedPlay, print: Fingerprint): string {
+export function scheduleOf(play: PlannedPlay, print: Fingerprint): string {
   const gates = (list: readonly Resource[]) => list.map(({ host, id, spec }) => [host, id, spec]);
   const proved = ({ member, cell, host, proof, together, coverage }: Proved) => [
     member,
@@ -171,6 +171,6 @@ export function scheduleOf({ batches, moving }: PlannedPlay, print: Fingerprint)
     gates(together),
     gates(coverage),
   ];
-  const members = [...(moving?.values() ?? [])].map((one) => [proved(one), one.others.map(proved)]);
-  return print('schedule', batches, members);
+  const members = membersOf(play).map(({ moving }) => [proved(moving), moving.others.map(proved)]);
+  return print('schedule', play.batches, members, ...(play.atOnce ? ['at once'] : []));
 }

@@ -9,10 +9,12 @@ import type { Roll, Task } from './playbook.ts';
 import { type Candidate, schedule } from './schedule.ts';
 import { innerScope } from './scope.ts';
 import type { BatchSize } from './serial.ts';
-import { isMap } from './written.ts';
+import { isMap, type Written } from './written.ts';
 
 /** A member with what is to be done to it; without `work` where its host is left out of the run. */
 export interface RolledMember extends Candidate, Proved {
+  /** Its rank where no member of its cell does anything. */
+  readonly firstRank: number;
   readonly work?: {
     readonly tasks: readonly CompiledTask[];
     readonly handlers: readonly Handler[];
@@ -29,7 +31,8 @@ export function rolledMembers(here: OnHost, roll: Roll, work: boolean): readonly
       member: value.name,
       cell: value.cell,
       host: here.host,
-      rank: rankOf(inner, roll),
+      rank: rankOf(inner, roll.rank),
+      firstRank: rankOf(inner, roll.firstRank ?? roll.rank),
       proof: gatesOf(inner, roll.proof),
       together: gatesOf(inner, roll.together),
       coverage: gatesOf(inner, roll.coverage),
@@ -58,7 +61,8 @@ export function stepsOf(members: readonly RolledMember[], sizes: readonly BatchS
     moving: new Map(
       step.map((one) => {
         const others = members.filter(({ cell, member }) => cell === one.cell && member !== one.member);
-        return [one.host, { ...proved(one), others: others.map(proved) }];
+        const atOnce = others.every(({ firstRank }) => firstRank === one.firstRank);
+        return [one.host, { ...proved(one), others: others.map(proved), atOnce }];
       }),
     ),
   }));
@@ -101,7 +105,7 @@ function isMember(value: unknown): value is Member {
 }
 
 /** Facts nobody asked for yet leave the order open; it is settled before anything is planned. */
-function rankOf(here: OnHost, { rank }: Roll): number {
+function rankOf(here: OnHost, rank: Written | undefined): number {
   if (!rank) return 0;
   const value = attempt(
     here,

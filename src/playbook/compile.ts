@@ -1,7 +1,7 @@
 import { type Diagnostic, type Place, type Result, result } from '../diagnostics/diagnostic.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { matchHosts } from '../inventory/match-hosts.ts';
-import type { Moving } from '../resources/member.ts';
+import type { Moving, RollOf } from '../resources/member.ts';
 import type { Resource } from '../resources/resource.ts';
 import { tasksOf } from './check-notifications.ts';
 import { isChosen } from './choose-tags.ts';
@@ -56,6 +56,9 @@ export interface CompiledPlay {
   readonly drain: ReadonlyMap<string, readonly Resource[]>;
   /** Per host the member that changes, where the play is a step of a roll. */
   readonly moving?: ReadonlyMap<string, Moving>;
+  readonly roll?: RollOf;
+  /** Whether it may be done at once with what the next play makes at once. */
+  readonly withNext: boolean;
   /** Tasks that depend on a fact nobody asked for yet, and the hosts for which they do. */
   readonly open: readonly OpenTask[];
 }
@@ -88,7 +91,7 @@ export function compile(input: CompileInput): Result<Compiled> {
     }
   };
   let settled = true;
-  const plays = playbook.plays.flatMap((play): readonly CompiledPlay[] => {
+  const plays = playbook.plays.flatMap((play, place): readonly CompiledPlay[] => {
     const hosts = play.hosts.filter((host) => !limited || limited.has(host));
     const found: HostFault[] = [];
     const tasks = new Map<string, readonly CompiledTask[]>();
@@ -116,7 +119,11 @@ export function compile(input: CompileInput): Result<Compiled> {
     }
     faults.push(...perHosts(found, hosts.length), ...elsewhere(play, hosts));
     if (!play.roll) return [compiledPlay(play, hosts, tasks, handlers, input)];
-    return stepsOf(members, play.sizes).map((step) => stepPlay(play, step.members, step.moving, input));
+    const roll: RollOf = { name: play.name, place };
+    return stepsOf(members, play.sizes).map((step) => ({
+      ...stepPlay(play, step.members, step.moving, input),
+      roll,
+    }));
   });
   const complete = input.tags.length === 0 && input.skipTags.length === 0;
   return result(() => ({ plays, declared, complete, settled }), distinct(faults));
@@ -190,6 +197,7 @@ function compiledPlay(
     at: play.at,
     hosts,
     batches: batchesOf(hosts, play.sizes),
+    withNext: play.withNext,
     resources,
     handlers,
     drain: new Map(),

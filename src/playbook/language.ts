@@ -107,6 +107,12 @@ export const playSchema: PartSchema = {
           type: ['integer', 'string'],
           examples: ['{{ 1 if gateway.vip in facts.addresses else 0 }}'],
         },
+        first_rank: {
+          description:
+            'The same where nothing is there of a cell, so that nothing can go dark: members of one rank are then made at once, undrained, and proved once all are made; a cell whose members differ in it is made one member after the other. As `rank` when not given.',
+          type: ['integer', 'string'],
+          examples: [0],
+        },
         drain: tasks('Handlers that run before the first change of a member; those they notify run on every way out.'),
         proof: {
           ...gates(
@@ -124,6 +130,12 @@ export const playSchema: PartSchema = {
           proof: [{ name: 'It is ready', http: { url: 'http://127.0.0.1:{{ scraper.port }}/-/ready' } }],
         },
       ],
+    },
+    with_next: {
+      description:
+        'Where the next play makes members at once, of whose cells nothing is there, this play (of a roll: what it makes so) is done at the same time: neither needs the other.',
+      type: 'boolean',
+      examples: [true],
     },
     order: {
       description: 'In which order the hosts change; that of the inventory when not given.',

@@ -39,6 +39,8 @@ export interface Play {
   readonly items: readonly Item[];
   readonly handlers: readonly HandlerTask[];
   readonly roll?: Roll;
+  /** Whether it may be done at once with what the next play makes at once. */
+  readonly withNext: boolean;
 }
 
 /** How a play goes through the members of redundant groups. */
@@ -47,6 +49,8 @@ export interface Roll {
   readonly members: Written;
   readonly variable: string;
   readonly rank: Written | undefined;
+  /** The rank of a member where nothing is there of its cell. */
+  readonly firstRank: Written | undefined;
   /** Done like handlers: due whenever a member changes. */
   readonly drain: readonly Task[];
   readonly proof: readonly Task[];

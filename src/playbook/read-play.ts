@@ -82,6 +82,7 @@ function playOf(reading: Reading, file: string, entry: Written, outside: Outside
     items,
     handlers,
     ...(roll && { roll }),
+    withNext: under(entry, 'with_next')?.value === true,
   };
 }
 

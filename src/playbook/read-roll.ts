@@ -15,12 +15,14 @@ export function readRoll(reading: Reading, entry: Written, around: Around): Roll
   const members = part(roll, 'members');
   const rank = under(roll, 'rank');
   scanTemplates(reading, members);
-  if (rank) scanTemplates(reading, rank);
+  const firstRank = under(roll, 'first_rank');
+  for (const one of [rank, firstRank]) if (one) scanTemplates(reading, one);
   return {
     at: entry.at(['roll'], 'key')!,
     members,
     variable: String(under(roll, 'member_var')?.value ?? 'member'),
     rank,
+    firstRank,
     drain: itemsOf(roll, 'drain').flatMap((one) => readTask(reading, one, around, drainSchema, 'handler') ?? []),
     proof: gates(reading, under(roll, 'proof'), around),
     together: gates(reading, under(roll, 'together'), around),

@@ -1,5 +1,5 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-import { judge } from './http-judge.ts';
+import { judge, refused } from './http-judge.ts';
 import type { Kind } from './kind.ts';
 import type { HttpAnswer, HttpAsk, HttpWant } from './step.ts';
 
@@ -134,6 +134,8 @@ export const http: Kind<HttpSpec, HttpAnswer, HttpAnswer> = {
   parse: (answer) => answer,
 
   takes: ({ takes }) => takes,
+
+  nobody: (answer) => answer?.status === undefined && answer?.error === refused,
 
   diff(spec, observed, now) {
     const why = observed === undefined ? 'not asked yet' : judge(observed, wantOf(spec));

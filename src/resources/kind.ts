@@ -34,6 +34,8 @@ export interface Kind<Spec, Observed, R extends Reply = Answer> {
   readonly gate?: true;
   /** Seconds that a gate takes to come true though all is well. */
   takes?(spec: Spec): number | undefined;
+  /** Of a gate that does not hold: whether the answer says for certain that nothing is there that could answer. */
+  nobody?(observed: Observed | undefined): boolean;
   /** It is a deed that leaves no state of its own, so another host may do it for this one. */
   readonly delegable?: true;
   /** A spec that is only right as a handler (a restart is a deed, not a state), or a contradiction the schema cannot say. */

@@ -18,4 +18,13 @@ export interface Proved {
 /** A member that a step of a roll changes, with the other members of its cell, which must be proved first. */
 export interface Moving extends Proved {
   readonly others: readonly Proved[];
+  /** Whether the members of its cell may be made at once where nothing is there of any. */
+  readonly atOnce?: boolean;
+}
+
+/** The roll that a play is a step of. */
+export interface RollOf {
+  readonly name: string;
+  /** Tells it from other rolls. */
+  readonly place: number;
 }

@@ -178,8 +178,8 @@ function run(what: string, script: Script): Step {
 }
 
 /**
- * Does it and looks again a second later, since a plain service counts as running from its first moment; fails with
- * the unit's last words. A oneshot that has ended well is fine, except where it was to be started and stay.
+ * Does it and looks again a second later, since a plain service counts as running from its first moment (one that tells
+ * when it is ready does not); fails with the unit's last words. A oneshot that has ended well is fine, except where it was to be started and stay.
  */
 function proven(verb: 'start' | 'restart' | 'reload', name: string): Script {
   const running = sh`'0 active '* | '0 reloading '*`;
@@ -188,7 +188,11 @@ function proven(verb: 'start' | 'restart' | 'reload', name: string): Script {
     verb === 'reload'
       ? sh`if systemctl is-active --quiet -- ${name}; then systemctl reload -- ${name}; else systemctl start -- ${name}; fi`
       : sh`systemctl ${verb} -- ${name}`;
-  return sh`${deed} && sleep 1
+  const settles =
+    verb === 'reload'
+      ? sh`sleep 1`
+      : sh`case $(systemctl show -p Type --value -- ${name}) in notify) ;; *) sleep 1 ;; esac`;
+  return sh`${deed} && ${settles}
 rc=$?
 state=$(systemctl is-active -- ${name})
 case "$rc $state $(systemctl show -p Type --value -- ${name})" in

@@ -13,6 +13,8 @@ export type Step =
       readonly script: Script;
       /** Seconds until it is killed; 300 when absent. */
       readonly timeoutS?: number;
+      /** It only judges, as the check of its kind does. */
+      readonly judges?: true;
     }
   | {
       /** Lands atomically: temporary file in the same folder, owner, mode, `validate`, fsync, rename. */

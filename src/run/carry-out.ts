@@ -1,16 +1,18 @@
 import type { LimitFunction } from 'p-limit';
-import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { planDigest } from '../plan/digest.ts';
-import { busyBatches, diff, type Plan } from '../plan/plan.ts';
+import { busyBatches, diff, membersOf, type Plan } from '../plan/plan.ts';
 import { isDeed } from '../resources/change.ts';
+import type { Resource } from '../resources/resource.ts';
 import { readApplied } from './applied.ts';
-import { changeHost, type Finished, type Progress } from './change-host.ts';
+import { changeBatch } from './change-batch.ts';
+import type { Finished, Progress } from './change-host.ts';
 import { checkItems } from './check.ts';
 import { each } from './each.ts';
 import type { Job, Site } from './job.ts';
 import type { MadePlan } from './make-plan.ts';
 import { observe } from './observe.ts';
-import { type Prover, proveOthers } from './prove.ts';
+import type { Prover } from './prove.ts';
 import { unwind } from './unwind.ts';
 
 /**
@@ -48,30 +50,20 @@ export async function carryOut(
   let judged = false;
   for (const play of plan.plays) {
     const busy = busyBatches(play);
-    if (busy.length > 0 && play.moving !== undefined && !judged) {
+    const rolls = membersOf(play).length > 0;
+    if (busy.length > 0 && rolls && !judged) {
       judged = true;
-      const refused = await judgeAhead(job, plan, progress, sites, limit, prover);
+      const refused = await judgeAhead(job, made, progress, sites, limit, prover);
       if (refused.length > 0) return end(refused);
     }
     for (const [index, all] of busy.entries()) {
       const batch = all.filter((host) => !failedCells.has(play.moving?.get(host)?.cell ?? ''));
       if (batch.length === 0) continue;
       ports.tell({ type: 'batch', play: play.name, index, count: busy.length, hosts: batch });
-      const done = new Map<string, Finished>();
-      const faults = await each(batch, limit, async (host) => {
-        const moving = play.moving?.get(host);
-        try {
-          const notWell = moving === undefined ? [] : await proveOthers(prover, moving, 1);
-          if (notWell.length > 0) throw new Refusal(notWell.map((fault) => ({ ...fault, state: unchanged(host) })));
-          done.set(host, await changeHost(job, made, play, sites.get(host)!, host, progress, prover));
-        } catch (error) {
-          if (moving) failedCells.add(moving.cell);
-          throw error;
-        }
-      });
+      const { faults, done } = await changeBatch(job, made, play, batch, sites, limit, progress, prover, failedCells);
       if (prover.rolling.onFailure === 'unwind') finished.push(batch.flatMap((host) => done.get(host) ?? []));
       found.push(...faults);
-      const goOn = prover.rolling.onFailure === 'continue-other-cells' && play.moving !== undefined;
+      const goOn = prover.rolling.onFailure === 'continue-other-cells' && rolls;
       if ((faults.length > 0 && !goOn) || stop.aborted) return end(found);
     }
   }
@@ -101,26 +93,24 @@ async function afterFailure(
  */
 async function judgeAhead(
   job: Job,
-  plan: Plan,
+  { plan, judged }: MadePlan,
   { touched }: Progress,
   sites: ReadonlyMap<string, Site>,
   limit: LimitFunction,
   { ports }: Prover,
 ): Promise<readonly Diagnostic[]> {
-  const rolled = plan.plays.filter((play) => play.moving !== undefined);
+  const rolled = plan.plays.filter((play) => membersOf(play).length > 0);
   return each([...touched], limit, async (host) => {
     const items = rolled.flatMap((play) => play.items.get(host) ?? []).filter(({ change }) => isDeed(change));
-    const checked = items.filter(({ resource }) => job.kinds.get(resource.kind)!.check !== undefined);
+    const isOpen = ({ kind }: Resource) => job.kinds.get(kind)!.check !== undefined;
+    const checked = items.filter(({ resource }) => isOpen(resource) && !judged.has(resource));
+    if (checked.length === 0) return;
     const resources = checked.map(({ resource }) => resource);
     const { connection } = sites.get(host)!;
     const observed = await observe(connection, host, resources, job.kinds, ports);
     const fresh = checked.map((item) => ({ ...item, change: diff(item.resource, observed, job.kinds, item.now) }));
     await checkItems(connection, host, fresh, observed, job.kinds, ports);
   }).then((faults) => faults.map((fault) => ({ ...fault, state: 'No member of any cell was touched.' })));
-}
-
-function unchanged(host: string): string {
-  return `Nothing in this play was done on ${host}.`;
 }
 
 function stoppedFault(touched: ReadonlySet<string>): Diagnostic {

@@ -10,11 +10,12 @@ import {
   withHandlers,
   withoutHandlers,
 } from '../plan/ownership.ts';
-import { comesLast, type Plan, type PlannedPlay } from '../plan/plan.ts';
+import { comesLast, membersOn, type Plan, type PlannedPlay } from '../plan/plan.ts';
 import { sh } from '../posix/script.ts';
 import { isDeed } from '../resources/change.ts';
 import type { Moving } from '../resources/member.ts';
 import { appliedSteps, appliedWith, type Kept, writeApplied } from './applied.ts';
+import { each } from './each.ts';
 import { executeHost, newTrace, type Trace } from './execute.ts';
 import type { HostWork } from './host-work.ts';
 import type { Job, Site } from './job.ts';
@@ -48,12 +49,21 @@ export interface Finished {
   readonly trace: Trace;
   /** The member it changed, and whether that was well before. */
   readonly moved?: { readonly moving: Moving; readonly wasWell: boolean };
+  /** The members that it made at once with others, of whose cells nothing was there before. */
+  readonly begun?: readonly Moving[];
   /** The steps that bring the host's records in line once these things (by id) are as they were before the play. */
   readonly record: (undone: ReadonlySet<string>) => readonly HostStep[];
 }
 
-/** Does one play on one host and proves what it changed; rejects with a Refusal that says what state the host is in. */
-export async function changeHost(
+/** One play on one host, in two parts; each rejects with a Refusal that says what state the host is in. */
+export interface HostChange {
+  make(): Promise<void>;
+  /** Proves what was changed, once that was made. */
+  prove(): Promise<Finished>;
+}
+
+/** Does one play on one host and proves what it changed, by what `prover` asks. */
+export function changeHost(
   job: Job,
   made: MadePlan,
   play: PlannedPlay,
@@ -61,7 +71,7 @@ export async function changeHost(
   host: string,
   progress: Progress,
   prover: Prover,
-): Promise<Finished> {
+): HostChange {
   const { plan, orphans } = made;
   const { touched, recorded, generations, adrift } = progress;
   const items = play.items.get(host)!;
@@ -73,6 +83,8 @@ export async function changeHost(
   const applied = progress.applied.get(host)!;
   const kept = appliedWith(job, made, host, play, applied);
   const moving = play.moving?.get(host);
+  const ways = play.atOnce?.get(host);
+  const begun = ways ? membersOn(play, host) : [];
   const wasTouched = touched.has(host);
   const before = generations.get(host) ?? { run: job.run.id, playbook: job.playbook, entries: [] };
   const work: HostWork = {
@@ -92,7 +104,10 @@ export async function changeHost(
   const trace = newTrace();
   // What ends once the member is well again stands in the record until then.
   const last = moving ? items.filter(comesLast) : [];
-  const early = last.length === 0 ? work : { ...work, items: items.filter((item) => !comesLast(item)), after: [] };
+  const early =
+    last.length > 0
+      ? { ...work, items: items.filter((item) => !comesLast(item)), after: [] }
+      : { ...work, ...(ways && { ways: ways.map((one) => one.items), judged: made.judged }) };
   const recordBack = (from: Ownership, undone: ReadonlySet<string>): readonly HostStep[] => {
     const was = undoneOwnership(site.hello.ownership, from, job.playbook, undone);
     recorded.set(host, was);
@@ -103,36 +118,79 @@ export async function changeHost(
     progress.applied.set(host, { ...applied, record: wasApplied });
     return [...writeSteps(was), ...generationSteps(generations.get(host)!), writeApplied(wasApplied)];
   };
-  const wasWell = moving !== undefined && (await isWell(prover, moving));
-  try {
-    await executeHost(early, job.kinds, prover.ports, prover.stop, trace);
-    const ended = () => {
-      recorded.set(host, next);
-      progress.applied.set(host, { record: kept, ended: [...applied.ended, play] });
-    };
-    if (last.length === 0) ended();
-    else recorded.set(host, during);
-    if (moving) await proveItself(prover, moving);
-    if (last.length > 0) {
-      const ending = { ...work, items: last, before: [], keep: () => [] };
-      await executeHost(ending, job.kinds, prover.ports, prover.stop);
-      ended();
+  let stands = during;
+  const ended = () => {
+    recorded.set(host, next);
+    if (ways) stands = next;
+    progress.applied.set(host, { record: kept, ended: [...applied.ended, play] });
+  };
+  let wasWell = false;
+  const orPutBack = async (task: () => Promise<void>) => {
+    try {
+      await task();
+    } catch (error) {
+      const failed = trace.failed.size > 0 ? items.filter((item) => trace.failed.has(item)) : items;
+      const back = { ...work, items: failed };
+      const { fault, isBack } = await putBack(error, back, trace, job.kinds, prover.ports, prover.stop, (undone) =>
+        recordBack(stands, undone),
+      );
+      if (!isBack) adrift.add(host);
+      const proved = fault !== error && moving ? await provedAgain(fault, moving, wasWell, prover) : fault;
+      const stay = begun.filter((one) => failed !== items && !one.items.some((item) => trace.failed.has(item)));
+      const told =
+        stay.length > 0
+          ? withStanding(
+              proved,
+              stay.map((one) => one.moving.member),
+            )
+          : proved;
+      prover.ports.tell({ type: 'host-ended', host, play: play.name, failed: true });
+      throw told;
+    } finally {
+      touched.add(host);
     }
-    prover.ports.tell({ type: 'host-ended', host, play: play.name, failed: false });
-    // By the time a finished play is undone, later ones have written the record too.
-    const recordLater = (undone: ReadonlySet<string>) => recordBack(recorded.get(host)!, undone);
-    return { play: play.name, work, trace, ...(moving && { moved: { moving, wasWell } }), record: recordLater };
-  } catch (error) {
-    const { fault, isBack } = await putBack(error, work, trace, job.kinds, prover.ports, prover.stop, (undone) =>
-      recordBack(during, undone),
-    );
-    if (!isBack) adrift.add(host);
-    const told = fault !== error && moving ? await provedAgain(fault, moving, wasWell, prover) : fault;
-    prover.ports.tell({ type: 'host-ended', host, play: play.name, failed: true });
-    throw told;
-  } finally {
-    touched.add(host);
-  }
+  };
+  return {
+    async make() {
+      wasWell = moving !== undefined && (await isWell(prover, moving));
+      await orPutBack(async () => {
+        await executeHost(early, job.kinds, prover.ports, prover.stop, trace);
+        if (last.length === 0) ended();
+        else recorded.set(host, during);
+      });
+    },
+    async prove() {
+      await orPutBack(async () => {
+        if (moving) await proveItself(prover, moving);
+        const faults = await each(
+          begun,
+          (ask) => ask(),
+          async ({ moving: one, items: its }) => {
+            await proveItself(prover, one).catch((error) => {
+              for (const item of its) trace.failed.add(item);
+              throw error;
+            });
+          },
+        );
+        if (faults.length > 0) throw new Refusal(faults);
+        if (last.length === 0) return;
+        const ending = { ...work, items: last, before: [], keep: () => [] };
+        await executeHost(ending, job.kinds, prover.ports, prover.stop);
+        ended();
+      });
+      prover.ports.tell({ type: 'host-ended', host, play: play.name, failed: false });
+      // By the time a finished play is undone, later ones have written the record too.
+      const recordLater = (undone: ReadonlySet<string>) => recordBack(recorded.get(host)!, undone);
+      return {
+        play: play.name,
+        work,
+        trace,
+        ...(moving && { moved: { moving, wasWell } }),
+        ...(ways && { begun: begun.map((one) => one.moving) }),
+        record: recordLater,
+      };
+    },
+  };
 }
 
 /** The fault, saying as well how a member does that was put back; one that was not well before is not waited for. */
@@ -147,6 +205,13 @@ async function provedAgain(fault: unknown, moving: Moving, wasWell: boolean, pro
   const well = wasWell ? `${moving.member} is well.` : `${moving.member} was not well before either.`;
   const proof = why === undefined ? well : `${moving.member} is not well: ${why.why}.`;
   return new Refusal(fault.diagnostics.map((one) => ({ ...one, state: `${one.state} ${proof}` })));
+}
+
+/** The fault, saying as well which members that were made beside what failed are not put back. */
+function withStanding(fault: unknown, members: readonly string[]): unknown {
+  if (!(fault instanceof Refusal)) return fault;
+  const stand = `Made with it, and left as they are: ${members.join(', ')}.`;
+  return new Refusal(fault.diagnostics.map((one) => ({ ...one, state: [one.state, stand].filter(Boolean).join(' ') })));
 }
 
 function lastPlayOf(plan: Plan, host: string): PlannedPlay | undefined {

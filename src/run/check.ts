@@ -1,18 +1,22 @@
+import pLimit from 'p-limit';
 import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
 import { label } from '../plan/label.ts';
 import type { Item, Observations } from '../plan/plan.ts';
-import type { Script } from '../posix/script.ts';
 import { isDeed } from '../resources/change.ts';
 import type { AnyKind } from '../resources/kind.ts';
+import type { Resource } from '../resources/resource.ts';
 import { ask, quoted } from './conversation.ts';
 import type { Connection, Ports } from './ports.ts';
 
-/** Seconds for all checks of one host: each starts a program, some of them in a container. */
+/** Seconds for one check: it starts a program, perhaps in a container. */
 const checkTimeoutS = 300;
 
+/** Checks of one host at the same time: each starts a program, and waits for Docker most of its time. */
+const checksAtOnce = 3;
+
 /**
- * Lets the programs that will use the new bytes judge them on the host, before anything is touched: one more
- * conversation, and only on a host where something with a check is about to change.
+ * Lets the programs that will use the new bytes judge them on the host, before anything is touched, and only on a host
+ * where something with a check is about to change. Tells what was judged, and rejects with what was refused.
  */
 export async function checkItems(
   connection: Connection,
@@ -21,7 +25,7 @@ export async function checkItems(
   observed: Observations,
   kinds: ReadonlyMap<string, AnyKind>,
   ports: Ports,
-): Promise<void> {
+): Promise<readonly Resource[]> {
   const checks = items.flatMap((item) => {
     const { resource, change } = item;
     if (!isDeed(change)) return [];
@@ -29,26 +33,27 @@ export async function checkItems(
     return script === undefined ? [] : [{ resource, script }];
   });
   const faults: Diagnostic[] = [];
-  for (const become of [true, false]) {
-    const group = checks.filter(({ resource }) => resource.become === become);
-    if (group.length === 0) continue;
-    const scripts: readonly Script[] = group.map(({ script }) => script);
-    const answers = await ask(connection, host, scripts, { become, mark: ports.mark(), timeoutS: checkTimeoutS });
-    for (const [index, { resource }] of group.entries()) {
-      const answer = answers[index]!;
-      if (answer.code === 0) continue;
-      faults.push({
-        code: 'check-failed',
-        severity: 'error',
-        what: `The new content of ${label(resource)} was refused by the program that is to use it (exit code ${answer.code}).`,
-        at: resource.task.at,
-        host,
-        step: resource.task.name,
-        ...(resource.noLog ? { output: '(hidden by no_log)' } : quoted(`${answer.stdout}\n${answer.stderr}`)),
-        state: 'Nothing was touched.',
-        mend: 'Mend what the output names, then run the same command again.',
-      });
-    }
+  const limit = pLimit(checksAtOnce);
+  const answers = await Promise.all(
+    checks.map(({ resource: { become }, script }) =>
+      limit(() => ask(connection, host, [script], { become, mark: ports.mark(), timeoutS: checkTimeoutS })),
+    ),
+  );
+  for (const [index, { resource }] of checks.entries()) {
+    const answer = answers[index]![0]!;
+    if (answer.code === 0) continue;
+    faults.push({
+      code: 'check-failed',
+      severity: 'error',
+      what: `The new content of ${label(resource)} was refused by the program that is to use it (exit code ${answer.code}).`,
+      at: resource.task.at,
+      host,
+      step: resource.task.name,
+      ...(resource.noLog ? { output: '(hidden by no_log)' } : quoted(`${answer.stdout}\n${answer.stderr}`)),
+      state: 'Nothing was touched.',
+      mend: 'Mend what the output names, then run the same command again.',
+    });
   }
   if (faults.length > 0) throw new Refusal(faults);
+  return checks.map(({ resource }) => resource);
 }

@@ -77,7 +77,7 @@ async function oneRun(
     for (const fault of [...(job.back ? desired.warnings : []), ...leftOutWarnings(plays, silent)]) {
       ports.tell({ type: 'fault', fault });
     }
-    const made = await makePlan(job, withoutSilent(desired.value, silent), sites, looking, prover.ports, early);
+    const made = await makePlan(job, withoutSilent(desired.value, silent), sites, looking, prover, early);
     const isDone = job.prune && made.faults.length === 0 && deeds(made.plan).length === 0;
     tellUnfinished(({ started }) => isDone && started.playbook === job.playbook);
     if (made.faults.length > 0) {

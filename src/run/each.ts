@@ -1,17 +1,17 @@
 import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
 import type { Limit } from './lend.ts';
 
-/** Runs the work on each host within the limit; all faults of all hosts, in the order of the hosts. */
-export async function each(
-  hosts: readonly string[],
+/** Does the work on each host, say, within the limit; all faults of all of them, in their order. */
+export async function each<T>(
+  all: readonly T[],
   limit: Limit,
-  work: (host: string) => Promise<void>,
+  work: (one: T) => Promise<void>,
 ): Promise<readonly Diagnostic[]> {
   const faults = await Promise.all(
-    hosts.map((host) =>
+    all.map((one) =>
       limit(async () => {
         try {
-          await work(host);
+          await work(one);
           return [];
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;

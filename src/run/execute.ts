@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
 import { diff, type Item, type Observations } from '../plan/plan.ts';
 import { whatMoved } from '../plan/stale.ts';
@@ -5,6 +6,7 @@ import { tellingOf } from '../plan/told-values.ts';
 import { isDeed } from '../resources/change.ts';
 import type { AnyKind } from '../resources/kind.ts';
 import type { Step } from '../resources/step.ts';
+import { each } from './each.ts';
 import { notConverged, staleFault } from './faults.ts';
 import type { HostWork, Move } from './host-work.ts';
 import { move } from './moves.ts';
@@ -19,11 +21,13 @@ export interface Trace {
   readonly begun: Set<Item>;
   /** Items that were begun and not confirmed: the host puts them back by itself within so many seconds. */
   readonly unconfirmed: Map<Item, number>;
+  /** Of work that goes several ways at once, the items of those ways that failed. */
+  readonly failed: Set<Item>;
 }
 
 /** Of a play that has not begun. */
 export function newTrace(observed: Observations = new Map()): Trace {
-  return { observed, begun: new Set(), unconfirmed: new Map() };
+  return { observed, begun: new Set(), unconfirmed: new Map(), failed: new Set() };
 }
 
 /**
@@ -41,19 +45,41 @@ export async function executeHost(
   const fresh = await lookAgain(work, due, kinds, ports, trace);
   const changes = [...fresh.values()].some((change) => change !== undefined);
   const kept = changes ? (work.keep?.(trace.observed) ?? []) : [];
-  const moves: Move[] = [...kept, ...work.before].map((step) => ({ item: undefined, step, last: false }));
-  for (const item of due) {
-    const change = fresh.get(item)!;
-    if (change === undefined) {
-      ports.tell({ type: 'item-ended', host: work.host, item, outcome: 'already' });
-      continue;
-    }
-    const steps = change.steps;
-    for (const [index, step] of steps.entries()) moves.push({ item, step, last: index === steps.length - 1 });
+  const before = [...kept, ...work.before].map(ofNoItem);
+  const after = work.after.map(ofNoItem);
+  const movesOf = (items: readonly Item[]) =>
+    items.flatMap((item): readonly Move[] => {
+      const change = fresh.get(item);
+      if (change !== undefined) {
+        const again = !work.judged?.has(item.resource);
+        const steps = change.steps.filter((step) => again || step.do !== 'run' || !step.judges);
+        return steps.map((step, index) => ({ item, step, last: index === steps.length - 1 }));
+      }
+      if (isDeed(item.change)) ports.tell({ type: 'item-ended', host: work.host, item, outcome: 'already' });
+      return [];
+    });
+  if (work.ways === undefined) {
+    await move(work, [...before, ...movesOf(due), ...after], ports, stop, trace);
+  } else {
+    await move(work, before, ports, stop, trace);
+    const faults = await each(work.ways, pLimit(waysAtOnce), (way) =>
+      move(work, movesOf(way), ports, stop, trace).catch((error) => {
+        for (const item of way) trace.failed.add(item);
+        throw error;
+      }),
+    );
+    if (faults.length > 0) throw new Refusal(faults);
+    await move(work, after, ports, stop, trace);
   }
-  moves.push(...work.after.map((step) => ({ item: undefined, step, last: false })));
-  await move(work, moves, ports, stop, trace);
-  await lookAfter(work, kinds, ports);
+  await lookAfter(work, kinds, ports, trace);
+}
+
+/** Conversations with one host at the same time; sshd allows ten, and some of them are for gates and the lock. */
+const waysAtOnce = 6;
+
+/** A step that keeps records. */
+function ofNoItem(step: Step): Move {
+  return { item: undefined, step, last: false };
 }
 
 /** A fresh look before anything is done: the steps that are due, undefined for an item that needs none any more. */
@@ -89,7 +115,12 @@ async function lookAgain(
 }
 
 /** The third look: what is still due although every step succeeded is a fault, not a success. */
-async function lookAfter(work: HostWork, kinds: ReadonlyMap<string, AnyKind>, ports: Ports): Promise<void> {
+async function lookAfter(
+  work: HostWork,
+  kinds: ReadonlyMap<string, AnyKind>,
+  ports: Ports,
+  { failed }: Trace,
+): Promise<void> {
   const items = work.items.filter((item) => item.now.notified === undefined);
   const observed = await observe(
     work.connection,
@@ -100,7 +131,9 @@ async function lookAfter(work: HostWork, kinds: ReadonlyMap<string, AnyKind>, po
   );
   const faults = items.flatMap((item): readonly Diagnostic[] => {
     const change = diff(item.resource, observed, kinds, { disturbed: false });
-    return change.action === 'none' ? [] : [notConverged(work, item, change, kinds)];
+    if (change.action === 'none') return [];
+    for (const one of work.ways?.find((way) => way.includes(item)) ?? []) failed.add(one);
+    return [notConverged(work, item, change, kinds)];
   });
   if (faults.length > 0) throw new Refusal(faults);
 }

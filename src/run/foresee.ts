@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Plan } from '../plan/plan.ts';
+import { membersOf, type Plan } from '../plan/plan.ts';
 import { isDeed } from '../resources/change.ts';
 import { type Prover, proveOthers } from './prove.ts';
 
@@ -21,7 +21,8 @@ export async function foresee(plan: Plan, prover: Prover): Promise<readonly Diag
       const asTheyAre = moving.others.filter(({ member }) => !changed.has(member));
       questions.push(proveOthers(prover, moving, aLook, asTheyAre));
     }
-    for (const [, { member }] of steps) changed.add(member);
+    for (const { moving } of membersOf(play))
+      if (play.atOnce || steps.some(([, one]) => one === moving)) changed.add(moving.member);
   }
   return [...takenAway(plan, prover), ...(await Promise.all(questions)).flat()];
 }
@@ -30,11 +31,12 @@ export async function foresee(plan: Plan, prover: Prover): Promise<readonly Diag
 function takenAway(plan: Plan, { rolling, kinds }: Prover): readonly Diagnostic[] {
   const cells = new Map<string, { readonly all: Set<string>; readonly gone: Set<string> }>();
   for (const play of plan.plays) {
-    for (const [host, { cell, member, others }] of play.moving ?? []) {
+    for (const { moving, items } of membersOf(play)) {
+      const { cell, member, others } = moving;
       const { all, gone } = cells.get(cell) ?? { all: new Set(), gone: new Set() };
       cells.set(cell, { all, gone });
       for (const one of [member, ...others.map((other) => other.member)]) all.add(one);
-      const own = (play.items.get(host) ?? []).filter(
+      const own = items.filter(
         ({ resource, now }) => kinds.get(resource.kind)!.gate === undefined && now.notified === undefined,
       );
       if (own.length > 0 && own.every(({ change }) => change.action === 'delete')) gone.add(member);

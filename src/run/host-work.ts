@@ -1,4 +1,5 @@
 import type { Item, Observations } from '../plan/plan.ts';
+import type { Resource } from '../resources/resource.ts';
 import type { Step } from '../resources/step.ts';
 import type { RunStarted } from './journal/entries.ts';
 import type { Connection } from './ports.ts';
@@ -11,6 +12,10 @@ export interface HostWork {
   readonly host: string;
   readonly connection: Connection;
   readonly items: readonly Item[];
+  /** Where given, the items by what goes on at the same time; otherwise one follows the other. */
+  readonly ways?: readonly (readonly Item[])[];
+  /** What was judged a moment ago and need not be once more, since nothing has changed beside it. */
+  readonly judged?: ReadonlySet<Resource>;
   /** This run has changed the host before, so part of the work may be done already. */
   readonly touched: boolean;
   /** Steps that belong to no item: before the first and after the last. */

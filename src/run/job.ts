@@ -2,7 +2,7 @@ import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import type { Generation } from '../plan/generation.ts';
 import type { HostPlay, Plan } from '../plan/plan.ts';
 import type { AnyKind } from '../resources/kind.ts';
-import type { Moving } from '../resources/member.ts';
+import type { Moving, RollOf } from '../resources/member.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { FactProbe, Hello } from './hello.ts';
 import type { RunNote } from './lock/notes.ts';
@@ -16,6 +16,8 @@ export interface JobPlay {
   readonly handlers: ReadonlyMap<string, HostPlay['handlers']>;
   readonly drain?: ReadonlyMap<string, readonly Resource[]>;
   readonly moving?: ReadonlyMap<string, Moving>;
+  readonly roll?: RollOf;
+  readonly withNext?: boolean;
 }
 
 /** Everything that is desired, per play and host. */

@@ -1,15 +1,17 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { inSteps, madeAtOnce } from '../plan/at-once.ts';
 import { orphans } from '../plan/ownership.ts';
-import { blocked, type Item, type Plan, planHost } from '../plan/plan.ts';
+import { blocked, type Item, type Observations, type Plan, type PlannedPlay, planHost } from '../plan/plan.ts';
+import { isDeed } from '../resources/change.ts';
 import type { Moving, Proved } from '../resources/member.ts';
 import type { Resource } from '../resources/resource.ts';
 import { checkItems } from './check.ts';
 import { each } from './each.ts';
 import type { EarlyLook } from './early-look.ts';
-import type { CompiledJob, Job, Rolling, Site } from './job.ts';
+import type { CompiledJob, Job, JobPlay, Rolling, Site } from './job.ts';
 import type { Limit } from './lend.ts';
 import { observe } from './observe.ts';
-import type { Ports } from './ports.ts';
+import { lifeless, type Prover } from './prove.ts';
 
 /** A plan, what in it takes away things nobody declares any more, and what stands in its way. */
 export interface MadePlan {
@@ -17,8 +19,13 @@ export interface MadePlan {
   readonly orphans: ReadonlyMap<string, readonly Resource[]>;
   /** Hosts of which it holds all that the playbook declares. */
   readonly whole: ReadonlySet<string>;
+  /** What was judged by the program that is to use it. */
+  readonly judged: ReadonlySet<Resource>;
   readonly faults: readonly Diagnostic[];
 }
+
+/** What will happen on a host, by play. */
+type ItemsOf = ReadonlyMap<JobPlay, readonly Item[]>;
 
 /** Looks at every host, once in all with the early look, and lets the programs concerned judge what is about to change. */
 export async function makePlan(
@@ -26,12 +33,27 @@ export async function makePlan(
   compiled: CompiledJob,
   sites: ReadonlyMap<string, Site>,
   limit: Limit,
-  ports: Ports,
+  prover: Prover,
   early: Map<string, EarlyLook>,
 ): Promise<MadePlan> {
-  const planned = compiled.plays.map((play) => ({ ...play, items: new Map<string, readonly Item[]>() }));
+  const { ports, kinds } = prover;
+  const planned = new Map<string, ItemsOf>();
   const orphaned = new Map<string, readonly Resource[]>();
   const whole = new Set<string>();
+  const judged = new Set<Resource>();
+  // Of hosts with members that are to change: in which order they do depends on all of them.
+  const observed = new Map<string, Observations>();
+  const planOn = (host: string, plays: readonly JobPlay[], seen: Observations): ItemsOf => {
+    const mine = plays.filter((play) => play.resources.has(host));
+    const hostPlays = mine.map((play, index) => ({
+      resources: [...play.resources.get(host)!, ...(index === mine.length - 1 ? orphaned.get(host)! : [])],
+      handlers: play.handlers.get(host) ?? [],
+      drain: play.drain?.get(host) ?? [],
+    }));
+    const { pending } = sites.get(host)!.hello.ownership.get(job.playbook) ?? {};
+    const items = planHost(hostPlays, seen, kinds, pending);
+    return new Map(mine.map((play, index) => [play, items[index]!]));
+  };
   const faults = await each([...sites.keys()], limit, async (host) => {
     const site = sites.get(host)!;
     const declared = compiled.declared.get(host) ?? new Set<string>();
@@ -39,33 +61,51 @@ export async function makePlan(
     const gone = prune ? orphans(site.hello.ownership, job.playbook, host, declared, job.kinds) : [];
     orphaned.set(host, gone);
     if (prune) whole.add(host);
-    const mine = planned.filter((play) => play.resources.has(host));
-    const plays = mine.map((play, index) => ({
-      resources: [...play.resources.get(host)!, ...(index === mine.length - 1 ? gone : [])],
-      handlers: play.handlers.get(host) ?? [],
-      drain: play.drain?.get(host) ?? [],
-    }));
-    const all = plays.flatMap((play) => [
-      ...play.drain,
-      ...play.resources,
-      ...play.handlers.map((handler) => handler.resource),
+    const all = compiled.plays.flatMap((play) => [
+      ...(play.drain?.get(host) ?? []),
+      ...(play.resources.get(host) ?? []),
+      ...(play.handlers.get(host) ?? []).map((handler) => handler.resource),
     ]);
-    const observed = await observe(site.connection, host, all, job.kinds, ports, early.get(host));
+    const seen = await observe(site.connection, host, [...all, ...gone], kinds, ports, early.get(host));
     early.delete(host);
-    const items = planHost(plays, observed, job.kinds, site.hello.ownership.get(job.playbook)?.pending);
-    for (const [index, play] of mine.entries()) play.items.set(host, items[index]!);
-    await checkItems(site.connection, host, items.flat(), observed, job.kinds, ports);
+    const items = planOn(host, compiled.plays, seen);
+    planned.set(host, items);
+    if ([...items].some(([play, mine]) => play.roll !== undefined && isBusy(mine))) observed.set(host, seen);
+    const judgedHere = await checkItems(site.connection, host, [...items.values()].flat(), seen, kinds, ports);
+    for (const one of judgedHere) judged.add(one);
     ports.tell({ type: 'looked', host });
   });
-  const plan = {
-    plays: planned.map(({ name, batches, items, moving }) => ({
-      name,
-      batches,
-      items: inOrder(batches, items),
-      ...(moving && { moving: waited(moving, job.rolling) }),
-    })),
+  const nobodyThere = await lifeless(prover, dueMembers(compiled.plays, planned));
+  const steps = inSteps(compiled.plays, nobodyThere);
+  if (nobodyThere.size > 0) {
+    const inOrderNow = steps.flatMap(({ plays }) => plays);
+    for (const [host, seen] of observed) planned.set(host, planOn(host, inOrderNow, seen));
+  }
+  const withItems = (play: JobPlay) => {
+    const mine = [...planned].flatMap(([host, items]) => (items.has(play) ? [[host, items.get(play)!] as const] : []));
+    return { ...play, items: inOrder(play.batches, new Map(mine)) };
   };
-  return { plan, orphans: orphaned, whole, faults: [...faults, ...blocked(plan)] };
+  const plan = {
+    plays: steps.map(({ plays, first }): PlannedPlay => {
+      if (first) return madeAtOnce(plays.map(withItems));
+      const { name, batches, items, moving } = withItems(plays[0]!);
+      return { name, batches, items, ...(moving && { moving: waited(moving, job.rolling) }) };
+    }),
+  };
+  return { plan, orphans: orphaned, whole, judged, faults: [...faults, ...blocked(plan)] };
+}
+
+/** The members for which something is to be done, and who may be made at once with others. */
+function dueMembers(plays: readonly JobPlay[], planned: ReadonlyMap<string, ItemsOf>): readonly Moving[] {
+  return plays.flatMap((play) =>
+    [...(play.moving ?? [])].flatMap(([host, moving]) =>
+      moving.atOnce && play.roll && isBusy(planned.get(host)?.get(play) ?? []) ? [moving] : [],
+    ),
+  );
+}
+
+function isBusy(items: readonly Item[]): boolean {
+  return items.some(({ change }) => isDeed(change));
 }
 
 /** The members as the run goes through them: nobody waits for coverage that may be skipped. */

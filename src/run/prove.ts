@@ -21,6 +21,8 @@ export interface Prover {
 interface Open {
   readonly gate: Resource;
   readonly why: string;
+  /** Whether the answer says for certain that nothing is there. */
+  readonly nobody?: boolean;
 }
 
 /**
@@ -51,6 +53,24 @@ export async function proveOthers(
   return faults.flat();
 }
 
+/** Which of these members belong to cells of which nothing is there; a member that does not answer well may be there. */
+export async function lifeless(prover: Prover, members: readonly Moving[]): Promise<ReadonlySet<Moving>> {
+  const known = new Map<string, Promise<boolean>>();
+  const lives = (one: Proved) => {
+    const key = JSON.stringify([one.host, one.cell, one.member]);
+    const answer = known.get(key) ?? mayLive(prover, one);
+    known.set(key, answer);
+    return answer;
+  };
+  const found = await Promise.all(
+    members.map(async (moving) => {
+      const living = await Promise.all([moving, ...moving.others].map(lives));
+      return living.includes(true) ? [] : [moving];
+    }),
+  );
+  return new Set(found.flat());
+}
+
 /** Waits until a member that has changed is well again; rejects with what does not come true. */
 export async function proveItself(prover: Prover, moving: Moving): Promise<void> {
   const open = await waitFor(prover, moving.host, moving, await ownGates(prover, moving), 1);
@@ -72,6 +92,10 @@ async function ownGates(prover: Prover, moving: Moving): Promise<readonly Resour
 /** The first gate of a proof tells whether a member does anything at all. */
 async function isDead(prover: Prover, { host, proof }: Proved): Promise<boolean> {
   return (await look(prover, host, proof.slice(0, 1))).length > 0;
+}
+
+async function mayLive(prover: Prover, { host, proof }: Proved): Promise<boolean> {
+  return (await look(prover, host, proof.slice(0, 1))).every(({ nobody }) => nobody !== true);
 }
 
 /** The first gate that did not come true in time; undefined once all of them hold at the same look. */
@@ -126,9 +150,11 @@ async function ask(
 ): Promise<readonly Open[]> {
   const observed = await observe(connection, host, gates, kinds, ports);
   return gates.flatMap((gate) => {
-    const change = kinds.get(gate.kind)!.diff(gate.spec, observed.get(gate), { disturbed: false });
+    const kind = kinds.get(gate.kind)!;
+    const change = kind.diff(gate.spec, observed.get(gate), { disturbed: false });
     if (change.action === 'none') return [];
-    return [{ gate, why: isDeed(change) ? change.cause : change.what }];
+    const nobody = kind.nobody?.(observed.get(gate)) === true;
+    return [{ gate, why: isDeed(change) ? change.cause : change.what, nobody }];
   });
 }
 
@@ -140,6 +166,20 @@ function timeOf({ kinds, ports }: Prover, host: string, gate: Resource, share: n
     const lost = connection === undefined || 'what' in connection;
     return lost ? { status: undefined, error: 'not reached' } : askHttp(connection, question, ports);
   });
+}
+
+/** A member that does something by now, so that those of its cell cannot be made at once. */
+export function cameToLife({ member, cell, host, proof }: Proved): Diagnostic {
+  return {
+    code: 'stale-plan',
+    severity: 'error',
+    what: `${member} on ${host} was to be made at once with all of ${cell}, of which nothing was there when the plan was made.`,
+    at: proof[0]!.task.at,
+    host,
+    step: proof[0]!.task.name,
+    why: 'Something of it is there by now, or does not say that nothing is.',
+    mend: 'Run the same command again: it makes a new plan, in which one member changes after the other.',
+  };
 }
 
 function notProved(moving: Moving, other: Proved, { gate, why }: Open): Diagnostic {

@@ -1,5 +1,6 @@
 import type { LimitFunction } from 'p-limit';
 import { type Diagnostic, Refusal } from '../diagnostics/diagnostic.ts';
+import type { Moving } from '../resources/member.ts';
 import type { Finished } from './change-host.ts';
 import { each } from './each.ts';
 import { type Prover, proveItself, proveOthers } from './prove.ts';
@@ -39,14 +40,28 @@ export async function unwind(
 }
 
 async function unwindHost(one: Finished, prover: Prover, onUndone: (state: string) => void): Promise<void> {
-  const { play, work, trace, moved } = one;
-  const { kinds, ports, stop } = prover;
+  const { play, work, trace, moved, begun = [] } = one;
+  const { kinds, ports, stop, rolling } = prover;
+  const taken = begun.filter(({ cell }) => !rolling.allowDegraded.has(cell));
+  if (taken.length > 0) throw new Refusal(taken.map(takenAway));
   const notWell = moved ? await proveOthers(prover, moved.moving, 1) : [];
   if (notWell.length > 0) throw new Refusal(notWell);
   const undone = await undoHost(work, trace, kinds, ports, stop, play);
   onUndone(await recordUndone(undone, work, kinds, ports, stop, one.record));
   if (undone.stuck !== undefined) throw new Refusal([notUndone(one, undone.stuck)]);
   if (moved?.wasWell) await proveItself(prover, moved.moving);
+}
+
+/** A member of a cell that did nothing before the run, and is not to vanish as a whole. */
+function takenAway({ member, cell, host }: Moving): Diagnostic {
+  return {
+    code: 'cell-taken-away',
+    severity: 'error',
+    what: `${member} on ${host} was not undone.`,
+    host,
+    why: `The run made all of ${cell}, of which nothing would be left.`,
+    mend: `Mend what failed and run the same command again, or say that it is meant: --allow-degraded ${cell}.`,
+  };
 }
 
 function notUndone({ play, work: { host } }: Finished, why: string): Diagnostic {

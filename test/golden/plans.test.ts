@@ -2,8 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { load } from '../../src/cli/load.ts';
 import { unwrap } from '../../src/diagnostics/diagnostic.ts';
+import { inSteps, madeAtOnce } from '../../src/plan/at-once.ts';
 import { planHost } from '../../src/plan/plan.ts';
 import { planText } from '../../src/plan/plan-text.ts';
+import type { CompiledPlay } from '../../src/playbook/compile.ts';
 import { Script } from '../../src/posix/script.ts';
 import { kinds } from '../../src/resources/index.ts';
 import type { Reply } from '../../src/resources/kind.ts';
@@ -37,9 +39,13 @@ describe('the plan of the shipped playbook', () => {
       if (process.env['HADEPLOY_RECORD'] === name) await record(loaded, base);
       const recorded = JSON.parse(readFileSync(`${base}.answers.json`, 'utf8')) as Recorded;
       const compiled = unwrap(loaded.compile((host) => recorded.facts[host]!));
+      const members = compiled.plays.flatMap((play) => [...(play.moving?.values() ?? [])]);
+      const nobody = name === 'fresh-hosts' ? members.filter((one) => one.atOnce) : [];
+      const steps = inSteps(compiled.plays, new Set(nobody));
+      const inOrder = steps.flatMap(({ plays }) => plays);
       const items = new Map(
         Object.keys(recorded.facts).map((host) => {
-          const plays = compiled.plays.map((play) => ({
+          const plays = inOrder.map((play) => ({
             resources: play.resources.get(host) ?? [],
             handlers: play.handlers.get(host) ?? [],
             drain: play.drain.get(host) ?? [],
@@ -47,13 +53,12 @@ describe('the plan of the shipped playbook', () => {
           return [host, planHost(plays, observations(plays.flatMap(all), recorded.replies[host]!), kinds)];
         }),
       );
+      const withItems = (play: CompiledPlay) => ({
+        ...play,
+        items: new Map(play.batches.flat().map((host) => [host, items.get(host)![inOrder.indexOf(play)]!])),
+      });
       const plan = {
-        plays: compiled.plays.map(({ name: title, batches, moving }, index) => ({
-          name: title,
-          batches,
-          ...(moving && { moving }),
-          items: new Map(batches.flat().map((host) => [host, items.get(host)![index]!])),
-        })),
+        plays: steps.map(({ plays, first }) => (first ? madeAtOnce(plays.map(withItems)) : withItems(plays[0]!))),
       };
       const text = `${planText(plan, { diffs: true })}\n`;
       if (process.env['HADEPLOY_RECORD'] === name || !existsSync(`${base}.txt`)) writeFileSync(`${base}.txt`, text);

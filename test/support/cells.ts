@@ -30,6 +30,8 @@ export interface CellPlay {
   readonly drain?: Task;
   /** Called `again`. */
   readonly handler?: Task;
+  /** May be done with what the next play makes at once. */
+  readonly withNext?: true;
 }
 
 /** Pretended hosts with members of cells: member `one-a` of the cell `one` on `a` answers at /one-a, and at /one-a/full. */
@@ -63,8 +65,14 @@ export interface RunOptions {
   readonly part?: true;
 }
 
-/** Such hosts, below a folder of their own; `onAsk` is added to what is noted of each question. */
-export async function startCells(onAsk: () => string = () => ''): Promise<Cells> {
+/**
+ * Such hosts, below a folder of their own; `onAsk` is added to what is noted of each question, and where `isThere` says
+ * that a member is not, nobody listens at its pages.
+ */
+export async function startCells(
+  onAsk: () => string = () => '',
+  isThere: (member: string) => boolean = () => true,
+): Promise<Cells> {
   const folder = mkdtempSync(join(tmpdir(), 'hadeploy-cells-'));
   const local = localTransport(folder);
   const path = (name: string) => join(folder, name);
@@ -93,7 +101,8 @@ export async function startCells(onAsk: () => string = () => ''): Promise<Cells>
     together: [],
     coverage: [gate(host, `/${cell}-${host}/full`, 'It holds enough')],
   });
-  const planned = ({ name, hosts, tasks, cell, drain, handler }: CellPlay): JobPlay => {
+  const planned = ({ name, hosts, tasks, cell, drain, handler, withNext }: CellPlay): JobPlay => {
+    const [roll = name] = name.split(':');
     const per = <T>(of: (host: string) => T) => new Map(hosts.map((host) => [host, of(host)]));
     const others = (host: string) => cell!.hosts.filter((other) => other !== host);
     return {
@@ -106,8 +115,11 @@ export async function startCells(onAsk: () => string = () => ''): Promise<Cells>
         moving: per((host) => ({
           ...proved(cell.name, host),
           others: others(host).map((other) => proved(cell.name, other)),
+          atOnce: true,
         })),
+        roll: { name: roll, place: roll.charCodeAt(0) },
       }),
+      ...(withNext && { withNext }),
     };
   };
   let marks = 0;
@@ -117,7 +129,14 @@ export async function startCells(onAsk: () => string = () => ''): Promise<Cells>
     transport: {
       connect: async (to: { readonly host: string; readonly address: string }, signal: AbortSignal) => {
         const code = unreached.get(to.host);
-        if (code === undefined) return local.transport.connect(to, signal);
+        if (code === undefined) {
+          const connection = await local.transport.connect(to, signal);
+          const http: typeof connection.http = async (question) =>
+            isThere(new URL(question.url).pathname.split('/')[1]!)
+              ? connection.http(question)
+              : { status: undefined, error: 'connection refused' };
+          return { ...connection, http };
+        }
         const fault: Diagnostic = { code, severity: 'error', host: to.host, what: `No way to ${to.host}.` };
         throw new Refusal([fault]);
       },

@@ -21,6 +21,8 @@ export function memoryHost(things: MemoryHost['things'] = new Map()): MemoryHost
 export interface MemoryWatch {
   did(thing: string): void;
   answers(url: string): boolean;
+  /** Whether anybody listens there. */
+  listens(url: string): boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface MemoryWatch {
 export function memoryTransport(
   hosts: ReadonlyMap<string, MemoryHost>,
   pause: (host: string) => Promise<void> = async () => {},
-  watch: MemoryWatch = { did() {}, answers: () => true },
+  watch: MemoryWatch = { did() {}, answers: () => true, listens: () => true },
 ): Transport {
   return {
     async connect({ host: name }): Promise<Connection> {
@@ -48,6 +50,7 @@ export function memoryTransport(
         hold: (_, { onLine }) => hold(onLine),
         async http({ url }) {
           await pause(name);
+          if (!watch.listens(url)) return { status: undefined, error: 'connection refused' };
           return { status: watch.answers(url) ? 200 : 503, body: '' };
         },
         reach: async () => ({ heard: true }),

@@ -42,6 +42,7 @@ function deploy(spec: ComposeSpec, bundle: Bundle, change: Deed, seen: Observed)
         what: `check the new files of ${service.name}`,
         script: checkService(spec, service, change),
         timeoutS: 90,
+        judges: true,
       }),
     ),
     ...writes(spec, bundle, change, openText(bundle, seen, touched)),

@@ -21,6 +21,8 @@ interface LawPlay {
   readonly become: boolean;
   readonly handlers: number;
   readonly gate: boolean;
+  /** Whether it may go with what the next play makes at once. */
+  readonly withNext: boolean;
   readonly roll?: LawRoll;
 }
 
@@ -30,6 +32,8 @@ interface LawRoll {
   /** A second member on each host, whose cell begins at another one. */
   readonly two: boolean;
   readonly rank: string | undefined;
+  /** Whether all members have the same rank where nothing is there of their cell. */
+  readonly atOnce: boolean;
   /** A gate that takes all members, and one that the others must pass. */
   readonly more: boolean;
   readonly drain: boolean;
@@ -74,6 +78,7 @@ const roll: fc.Arbitrary<LawRoll> = fc.record({
   size: fc.constantFrom(2, 3),
   two: fc.boolean(),
   rank: fc.constantFrom(undefined, '{{ number }}', '{{ 0 - place }}', "{{ 1 if member.name is match('p.*') else 0 }}"),
+  atOnce: fc.boolean(),
   more: fc.boolean(),
   drain: fc.boolean(),
 });
@@ -85,9 +90,10 @@ const play: fc.Arbitrary<LawPlay> = fc.record(
     become: fc.boolean(),
     handlers: fc.nat({ max: 2 }),
     gate: fc.boolean(),
+    withNext: fc.boolean(),
     roll,
   },
-  { requiredKeys: ['hosts', 'become', 'handlers', 'gate'] },
+  { requiredKeys: ['hosts', 'become', 'handlers', 'gate', 'withNext'] },
 );
 
 const tasks = fc.uniqueArray(task, { selector: (one) => one.thing, maxLength: 7 });
@@ -141,7 +147,7 @@ export function filesOf({ hosts, plays, tasks }: Estate, turn = 0): Readonly<Rec
 }
 
 function playOf(play: LawPlay, index: number, plays: number, all: readonly LawTask[]) {
-  const { hosts, serial, become, handlers, gate, roll } = play;
+  const { hosts, serial, become, handlers, gate, withNext, roll } = play;
   const of = roll ? ' of {{ member.name }}' : '';
   const page = (which: string) => ({
     name: which,
@@ -153,6 +159,7 @@ function playOf(play: LawPlay, index: number, plays: number, all: readonly LawTa
     become,
     order: 'sorted',
     ...(serial !== undefined && { serial }),
+    ...(withNext && { with_next: true }),
     ...(roll && { roll: rollOf(roll, index, handlers, page) }),
     tasks: [
       // Whatever else goes, something of each member stays.
@@ -168,7 +175,7 @@ function playOf(play: LawPlay, index: number, plays: number, all: readonly LawTa
 }
 
 function rollOf(roll: LawRoll, index: number, handlers: number, page: (which: string) => object) {
-  const { size, two, rank, more, drain } = roll;
+  const { size, two, rank, atOnce, more, drain } = roll;
   const member = (kind: string, offset: number) => ({
     name: `${kind}${index}-{{ place }}`,
     cell: `${kind}${index} {{ (place + ${offset}) // ${size} }}`,
@@ -177,6 +184,7 @@ function rollOf(roll: LawRoll, index: number, handlers: number, page: (which: st
   return {
     members: [member('p', 0), ...(two ? [member('q', 1)] : [])],
     ...(rank !== undefined && { rank }),
+    ...(atOnce && { first_rank: 0 }),
     proof: [page('ready')],
     ...(more && { together: [page('together')], coverage: [page('covered')] }),
     ...(drain && { drain: [{ ...drained, ...(handlers > 0 && { notify: 'handler 0' }) }] }),

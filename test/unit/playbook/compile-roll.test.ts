@@ -48,6 +48,21 @@ describe('a roll', () => {
     expect(order(() => undefined)).toEqual(['web-a', 'web-b']);
   });
 
+  it('makes members at once where nothing is there when all of a cell have the same rank then', () => {
+    const atOnce = (roll: string) => compiled(site(roll)).plays.map(({ moving }) => [...moving!.values()][0]!.atOnce);
+    expect(atOnce('')).toEqual([true, true]);
+    expect(atOnce('    rank: "{{ number }}"\n')).toEqual([false, false]);
+    expect(atOnce('    rank: "{{ number }}"\n    first_rank: 0\n')).toEqual([true, true]);
+    expect(atOnce('    first_rank: "{{ number }}"\n')).toEqual([false, false]);
+    const next = { 'site.yml': site()['site.yml'].replace('  roll:', '  with_next: true\n  roll:') };
+    const roll = { name: 'Gateways', place: 0 };
+    expect(compiled(next).plays).toMatchObject([
+      { withNext: true, roll },
+      { withNext: true, roll },
+    ]);
+    expect(compiled(site()).plays[0]!.withNext).toBe(false);
+  });
+
   it('asks members of hosts that are left out, and changes none of them', () => {
     const { plays } = compiled(site(), { limit: 'web-b' });
     expect(plays.map(({ name, hosts }) => [name, hosts])).toEqual([['Gateways: g1-2', ['web-b']]]);
