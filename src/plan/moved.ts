@@ -47,10 +47,16 @@ interface Found {
   readonly follows: boolean;
 }
 
+const otherCells = 'Something is there by now of a cell of which nothing was, or the other way round.';
+
 function otherPlays(saved: readonly SavedPlay[], plan: Plan, print: Fingerprint): readonly Diagnostic[] {
   const names = (plays: readonly { readonly name: string }[]) =>
     plays.map(({ name }) => `"${name}"`).join(', ') || 'none';
   if (names(saved) !== names(plan.plays)) {
+    const isAtOnce = (plays: readonly { readonly atOnce?: unknown }[]) =>
+      plays.flatMap(({ atOnce }, index) => (atOnce === undefined ? [] : [index])).join();
+    if (isAtOnce(saved) !== isAtOnce(plan.plays))
+      return [moved(otherCells, `The plan: ${names(saved)}. Now: ${names(plan.plays)}`, {})];
     return [outdated('The plays are others than in the plan.', `The plan: ${names(saved)}. Now: ${names(plan.plays)}`)];
   }
   return plan.plays.flatMap((play, index) => {

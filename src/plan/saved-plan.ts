@@ -57,6 +57,8 @@ export interface SavedItem {
 export interface SavedPlay {
   readonly name: string;
   readonly batches: readonly (readonly string[])[];
+  /** Its members are made at once, since nothing was there of their cells. */
+  readonly atOnce?: true;
   /** Fingerprint of the order of hosts and of all that proves members. */
   readonly schedule: string;
   readonly hosts: Readonly<Record<string, readonly SavedItem[]>>;
@@ -95,6 +97,7 @@ function savedPlay(play: PlannedPlay, kinds: ReadonlyMap<string, AnyKind>, print
   return {
     name: play.name,
     batches: play.batches,
+    ...(play.atOnce && { atOnce: true }),
     schedule: scheduleOf(play, print),
     hosts: Object.fromEntries(hosts),
   };

@@ -188,14 +188,12 @@ function proven(verb: 'start' | 'restart' | 'reload', name: string): Script {
     verb === 'reload'
       ? sh`if systemctl is-active --quiet -- ${name}; then systemctl reload -- ${name}; else systemctl start -- ${name}; fi`
       : sh`systemctl ${verb} -- ${name}`;
-  const settles =
-    verb === 'reload'
-      ? sh`sleep 1`
-      : sh`case $(systemctl show -p Type --value -- ${name}) in notify) ;; *) sleep 1 ;; esac`;
-  return sh`${deed} && ${settles}
+  const settled = verb === 'reload' ? sh`sleep 1` : sh`{ [ "$type" = notify ] || sleep 1; }`;
+  return sh`type=$(systemctl show -p Type --value -- ${name})
+${deed} && ${settled}
 rc=$?
 state=$(systemctl is-active -- ${name})
-case "$rc $state $(systemctl show -p Type --value -- ${name})" in
+case "$rc $state $type" in
 ${fine}) exit 0 ;;
 esac
 { printf '%s is %s after its %s\n' ${name} "$state" ${verb}

@@ -186,13 +186,13 @@ function handOver(bundle: Bundle, service: string, verb: Verb, timeoutS: number)
 
 /**
  * Sees that all containers run, and records it. Those that were started are given a second, in which a bad
- * configuration ends most processes, and must not have been restarted by docker meanwhile.
+ * configuration ends most processes, unless all are healthy already, and must not have been restarted by docker meanwhile.
  */
 function settle(spec: ComposeSpec, bundle: Bundle, started: readonly string[]): Step {
   const { before, within, after } = settledText(bundle);
   const folders = mountedFolders(bundle);
   const inodes = folders.length === 0 ? sh`:` : sh`stat -L -c %i -- ${folders} 2>/dev/null`;
-  const wait = sh`sleep 1
+  const wait = sh`! printf '%s\n' "$list" | grep -qv '^[^|]*|[^|]*(healthy)' || sleep 1
 restarts=$(docker inspect -f '{{.RestartCount}} {{index .Config.Labels "com.docker.compose.service"}}' $(printf '%s\n' "$list" | cut -d'|' -f1)) || exit 1
 list=$(${listContainers(bundle.project)}) || exit 1
 for service in ${started}; do

@@ -70,6 +70,18 @@ const moved = (before: Plan, now: Plan) =>
   whatMovedSince(saved(before), now, kinds, print).map(({ code, what, why }) => [code, what, why]);
 
 describe('a saved plan', () => {
+  it('is refused once something is there of a cell that was to be made at once', () => {
+    const plan = planOf([file('x', { seen: undefined })], [['mon-a']], 'Ones: one-a');
+    const [play] = plan.plays;
+    const items = play!.items.get('mon-a')!;
+    const atOnce = { plays: [{ ...play!, name: 'Ones: at once', atOnce: new Map([['mon-a', [{ items }]]]) }] };
+    expect(moved(atOnce, atOnce)).toEqual([]);
+    expect(moved(atOnce, plan)).toMatchObject([
+      ['plan-moved', expect.stringMatching(/^Something is there by now/), expect.any(String)],
+    ]);
+    expect(moved(plan, atOnce)).toMatchObject([['plan-moved', expect.any(String), expect.any(String)]]);
+  });
+
   it('is the same plan as long as project and hosts are the same, wherever the task is written', () => {
     const plan = planOf([file('new\n', { seen: seen('old\n'), notify: ['again'] }), unit('stopped')]);
     expect(moved(plan, plan)).toEqual([]);
