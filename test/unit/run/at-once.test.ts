@@ -87,7 +87,7 @@ describe.skipIf(noLocalHosts !== undefined)(
       expect(names(report)).toEqual(['Ones, Plain, Twos: at once', 'After']);
       expect(made()).toEqual(['one-a', 'one-b', 'two-a', 'plain-a', 'plain-b', 'after']);
       expect((await cells.run(all)).outcome).toBe('planned');
-      });
+    });
 
     it('stay when another one fails, which is put back; nothing comes after them', async () => {
       const spoilt = [...pair().map((one) => ({ ...one, withNext: true as const })), plain()];
