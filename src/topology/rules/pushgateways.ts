@@ -20,7 +20,7 @@ const unknownPushPeriod: Rule = {
   title: 'It is known how often pushers push.',
   why: 'Without it nobody can tell a late pusher from a slow one, nor whether `max_age` drops what is still good.',
   mend: 'Set `push_period` to the longest period of any pusher.',
-  more: 'Pushes that are late by three periods raise PusherLate; before a gateway is replaced, one period is waited, so that every pusher has pushed to the other one.',
+  more: 'Pushes that are late by three periods and two intervals of the federators raise PusherLate; before a gateway is replaced, one period is waited, so that every pusher has pushed to the other one.',
   find: ({ topology }) =>
     topology.pushgateways
       .filter(({ push_period }) => push_period === undefined)

@@ -12,9 +12,19 @@ export interface Bench {
   readonly pushes: { readonly at: number; readonly door: string; readonly ok: boolean }[];
   /** Values of the deduplicated series, each the time in seconds at which it was pushed. */
   readonly seen: { readonly at: number; readonly door: string; readonly federator: string; readonly value: number }[];
-  /** One for each alert of each notification. */
-  readonly pages: { readonly at: number; readonly alert: string; readonly status: string }[];
+  readonly pages: Page[];
   stop(): void;
+}
+
+/** One alert of a notification. */
+export interface Page {
+  readonly at: number;
+  /** Which notification: all alerts of a group come in one. */
+  readonly notification: number;
+  readonly alert: string;
+  /** All labels of the alert, as text. */
+  readonly labels: string;
+  readonly status: string;
 }
 
 /** How often a value is pushed through every door, in milliseconds. */
@@ -26,6 +36,7 @@ const PUSH_EVERY = 250;
  */
 export async function startBench(own: string, doors: readonly Door[], federators: readonly string[]): Promise<Bench> {
   const bench: Omit<Bench, 'stop'> = { pushes: [], seen: [], pages: [] };
+  let notification = 0;
   const servers = [
     await listen(own, 5001, (asked, answer) => {
       let body = '';
@@ -35,8 +46,10 @@ export async function startBench(own: string, doors: readonly Door[], federators
       asked.on('end', () => {
         answer.end('ok');
         const { alerts } = JSON.parse(body) as { alerts: { labels: Record<string, string>; status: string }[] };
+        notification += 1;
+        const one = { at: Date.now(), notification };
         for (const { labels, status } of alerts)
-          bench.pages.push({ at: Date.now(), alert: labels['alertname'] ?? '', status });
+          bench.pages.push({ ...one, alert: labels['alertname'] ?? '', labels: JSON.stringify(labels), status });
       });
     }),
     await listen(own, 9100, (_, answer) => answer.end(`lab_seconds ${Date.now() / 1000}\n`)),
@@ -88,6 +101,18 @@ function push(bench: Pick<Bench, 'pushes'>, { address, port }: Door): void {
   put.on('timeout', () => put.destroy(new Error('no answer')));
   put.on('error', () => note(false));
   put.end(body);
+}
+
+/** What came since in notifications that told nothing but what was known from earlier ones. */
+export function repeated(bench: Bench, since: number): readonly Page[] {
+  const told = new Map<string, string>();
+  const again: Page[] = [];
+  for (const one of new Set(bench.pages.map(({ notification }) => notification))) {
+    const pages = bench.pages.filter(({ notification }) => notification === one);
+    if (pages.every(({ at, labels, status }) => at > since && told.get(labels) === status)) again.push(...pages);
+    for (const { labels, status } of pages) told.set(labels, status);
+  }
+  return again;
 }
 
 /** The longest time without a push that was taken, from a time on, in milliseconds. */
