@@ -4,13 +4,9 @@ import { prepare } from './evaluate/evaluate-expression.ts';
 import { prepareBody } from './evaluate/evaluate-statement.ts';
 import { type Context, isOverflow, rendering } from './evaluate/rendering.ts';
 import { errorAt, type Place, type TemplateText } from './fault.ts';
-import type { Body, Expr } from './parse/ast.ts';
 import { checkBody, checkExpression, checkFunctions } from './parse/check.ts';
-import { lexExpression, lexTemplate } from './parse/lex.ts';
 import { type FreeName, freeNames, freeNamesOf } from './parse/names.ts';
-import { parseTuple } from './parse/parse-expression.ts';
-import { parseBody } from './parse/parse-statement.ts';
-import { peek, streamOf, syntaxAt, unexpected } from './parse/token-stream.ts';
+import { expressionTree, templateTree } from './parse/tree.ts';
 import { isTrue } from './values/compare.ts';
 import { toValue } from './values/convert.ts';
 import type { UNKNOWN, Value } from './values/values.ts';
@@ -92,7 +88,7 @@ function readTemplate(source: string, options: Options): Template {
 function readExpression(source: string, options: Options): Expression {
   const text: TemplateText = { text: source, name: options.name };
   const environment = environmentOf(options);
-  const node = readNode(text);
+  const node = expressionTree(text);
   checkExpression(node, environment);
   const free = freeNamesOf(node);
   checkFunctions(free, environment);
@@ -109,26 +105,12 @@ function valueAt(scope: Scope, value: Parameters<typeof toValue>[0], place: Plac
   return toValue(value);
 }
 
-function readNode(text: TemplateText): Expr {
-  const brace = /^\s*(\{\{|\{%)/.exec(text.text);
-  if (brace !== null) {
-    const start = brace[0].length - 2;
-    const place = { source: text, start, end: start + 2 };
-    throw syntaxAt(place, `An expression is written without '${brace[1]}'.`, { mend: 'Leave out the braces.' });
-  }
-  const stream = streamOf(text, lexExpression(text));
-  const node = parseTuple(stream, () => false);
-  if (peek(stream).kind !== 'end') throw unexpected(stream, 'The end of the expression');
-  return node;
-}
-
 function parse(source: string, name: string | undefined, options: Options, shared?: Environment) {
   const text: TemplateText = { text: normalized(source, options.keepTrailingNewline ?? false), name };
-  const tokens = lexTemplate(text, {
+  const body = templateTree(text, {
     trimBlocks: options.trimBlocks ?? false,
     lstripBlocks: options.lstripBlocks ?? false,
   });
-  const body: Body = parseBody(streamOf(text, tokens));
   const environment = shared ?? environmentOf(options);
   checkBody(body, environment);
   const free = freeNames(body);

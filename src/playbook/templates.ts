@@ -29,6 +29,9 @@ export interface Templates {
 /** A template that was parsed once and is worked out where its variables are not what they were. */
 type Worked<T> = (lookup: Lookup) => T;
 
+/** What Ansible renders with, in YAML values as in template files. */
+export const renderedBy = { trimBlocks: true, lstripBlocks: false, keepTrailingNewline: true } as const;
+
 export function makeTemplates(project: Project): Templates {
   const values = new Map<string, Worked<unknown>>();
   const expressions = new Map<string, Worked<unknown>>();
@@ -36,9 +39,7 @@ export function makeTemplates(project: Project): Templates {
   const active: Lookup[] = [];
 
   const options: Options = {
-    // What Ansible renders with, in YAML values as in template files.
-    trimBlocks: true,
-    keepTrailingNewline: true,
+    ...renderedBy,
     filters,
     tests,
     globals: {
