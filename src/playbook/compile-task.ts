@@ -34,20 +34,20 @@ export function compileTask(
   const here = task.noLog ? veiledOn(around) : around;
   const quiet: OnHost = open ? { ...here, report: () => {} } : here;
   const reported = here.reported();
-  const isFaulty = () => here.reported() > reported;
-  const earlier = here.made.get(task) ?? [];
-  here.made.set(task, earlier);
+  const earlier = madeBefore(here, task);
   const before = earlier[round];
   const made = specOf(here, quiet, task, scope, before);
-  if (made === undefined || isFaulty()) return 'faulty';
-  const { spec } = made;
-  if (made !== before) earlier[round] = made;
-  if (open || holdsUnknown(spec)) return undefined;
+  if (made === undefined || here.reported() > reported) return 'faulty';
+  const { given, spec } = made;
+  if (open || holdsUnknown(spec)) {
+    earlier[round] = made;
+    return undefined;
+  }
   const notify = notified(quiet, task, scope);
   const delegate = task.delegate && delegateOf(quiet, task.delegate, scope);
-  if (isFaulty()) return 'faulty';
+  if (here.reported() > reported) return 'faulty';
   if (delegate === 'open') return undefined;
-  const { resource: like } = before ?? {};
+  const like = before?.resource;
   const id = like && spec === like.spec ? like.id : alike(like?.id, task.kind.id(spec));
   const takesS = task.kind.takes?.(spec);
   const name = nameOf(here, task, scope, label) ?? (task.noLog ? `a ${task.kind.name}` : id);
@@ -62,8 +62,17 @@ export function compileTask(
     notify: alike(like?.notify, notify),
     noLog: task.noLog,
   };
-  earlier[round] = { ...made, resource };
+  earlier[round] = { given, spec, resource };
   return delegate || takesS ? { ...resource, ...(delegate && { delegate }), ...(takesS && { takesS }) } : resource;
+}
+
+function madeBefore({ made }: OnHost, task: Task): Made[] {
+  let earlier = made.get(task);
+  if (earlier === undefined) {
+    earlier = [];
+    made.set(task, earlier);
+  }
+  return earlier;
 }
 
 /** The same with faults whose lines are not shown, also those of templates. */
@@ -96,8 +105,9 @@ function specOf(here: OnHost, quiet: OnHost, task: Task, scope: Scope, before: M
     here.report({ code: 'refused', severity: 'error', at: args.at([], 'key')!, ...refused });
     return undefined;
   }
+  if (isAll) return { given, spec: valid.value };
   const spec = namesContent(kind.schema) ? withBytes(quiet, task, scope, valid.value) : valid.value;
-  return { given, spec: isAll ? spec : alike(before?.spec, spec) };
+  return { given, spec: alike(before?.spec, spec) };
 }
 
 /** Whether what is given may not be all that a spec is made of. */

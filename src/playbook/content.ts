@@ -65,19 +65,26 @@ function givenIn(value: unknown, reader: ContentReader, path: Path): Given | und
 
 /** Whether an object of this schema names its content itself (`template` or `source` beside `content`), as `file` does. */
 export function namesContent(schema: Fragment): boolean {
-  return sources.every((key) => schema.properties?.[key] !== undefined);
+  let answer = naming.get(schema);
+  if (answer === undefined) {
+    answer = sources.every((key) => schema.properties?.[key] !== undefined);
+    naming.set(schema, answer);
+  }
+  return answer;
 }
 
-const known = new WeakMap<object, boolean>();
+const naming = new WeakMap<object, boolean>();
+
+const taking = new WeakMap<object, boolean>();
 
 /** Whether a schema takes the content of a file anywhere. */
 export function takesContent(schema: Fragment): boolean {
-  let answer = known.get(schema);
+  let answer = taking.get(schema);
   if (answer === undefined) {
-    known.set(schema, false);
+    taking.set(schema, false);
     const parts = [...Object.values(schema.properties ?? {}), schema.additionalProperties, schema.items];
     answer = schema['x-content'] === true || parts.some((one) => typeof one === 'object' && takesContent(one));
-    known.set(schema, answer);
+    taking.set(schema, answer);
   }
   return answer;
 }

@@ -14,7 +14,7 @@ export function validateFilled(task: Task, scope: Scope, filled: unknown): Resul
     paths.set(place, path);
     return place;
   };
-  const valid = validate<unknown>(task.kind.schema, filled, at, { what: argsLabel(task) });
+  const valid = validate<unknown>(task.kind.schema, filled, at, { what: () => argsLabel(task) });
   if (valid.ok) return valid;
   return { ok: false, faults: valid.faults.map((fault) => told(task, scope, fault, paths?.get(fault.at))) };
 }

@@ -13,13 +13,14 @@ export function validate<T>(
   schema: Schema<T>,
   value: unknown,
   at: (path: Path, what?: 'key' | 'value') => Place,
-  options: { readonly what?: string } = {},
+  options: { readonly what?: string | (() => string) } = {},
 ): Result<T> {
   const copy = copyOf(value);
   const found = check(schema, copy);
   if (found.length === 0) return { ok: true, value: copy as T, warnings: [] };
   const violations = withoutUnknown(found, copy);
-  return result(() => copy as T, faultsOf(violations, { root: copy, what: options.what, at }));
+  const what = typeof options.what === 'function' ? options.what() : options.what;
+  return result(() => copy as T, faultsOf(violations, { root: copy, what, at }));
 }
 
 function copyOf(value: unknown): unknown {
