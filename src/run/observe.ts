@@ -21,6 +21,7 @@ export async function observe(
   ports: Ports,
   early: EarlyLook = new Map(),
 ): Promise<Observations> {
+  if (resources.every((one) => early.has(one) || one.delegate !== undefined)) return early;
   const observed = new Map<Resource, unknown>();
   const earlier = told(early);
   const probes = resources.flatMap((resource) => {

@@ -262,11 +262,47 @@ describe('facts', () => {
     ]);
   });
 
+  it('on which nothing depends leave nothing to be compiled again', () => {
+    const { settled } = compiled(tasks('    - directory: { path: "/{{ number }}" }\n'), { facts: () => undefined });
+    expect([settled, compiled(files, { facts: () => undefined }).settled]).toEqual([true, false]);
+  });
+
   it('that the host has not are null', () => {
     const found = compiled(tasks('    - directory: { path: "/{{ facts.package_manager or \'none\' }}" }\n'), {
       facts: () => ({ package_manager: null }),
     });
     expect(ids(found)).toEqual(['directory:/none']);
+  });
+});
+
+describe('hosts that have something alike', () => {
+  const result = compiled({
+    ...tasks(`    - directory: { path: "/srv/{{ domain }}" }
+    - file: { path: "/srv/{{ item }}", content: "{{ item }} {{ number }}" }
+      loop: [a, b]
+    - file: { path: /srv/c, template: c.j2 }
+    - user: { name: "{{ 'one' if number == 1 else 'two' }}" }
+`),
+    'templates/c.j2': '{{ domain }}{% if number > 9 %}{{ inventory_hostname }}{% endif %}',
+  });
+  const [first, second] = [resourcesOf(result), resourcesOf(result, 'web-b')];
+
+  it('have it once, and nothing of what differs', () => {
+    expect(second.map((one, index) => one.spec === first[index]!.spec)).toEqual([true, false, false, true, false]);
+    expect(second.map(({ host }) => host)).toEqual(Array(5).fill('web-b'));
+    expect(contents(result)).toEqual({ '/srv/a': 'a 1', '/srv/b': 'b 1', '/srv/c': 'example.org' });
+    expect(contents(result, 'web-b')).toEqual({ '/srv/a': 'a 2', '/srv/b': 'b 2', '/srv/c': 'example.org' });
+  });
+
+  it('have ids of their own', () => {
+    expect(second.map(({ id }) => id)).toEqual([
+      'directory:/srv/example.org',
+      'file:/srv/a',
+      'file:/srv/b',
+      'file:/srv/c',
+      'user:two',
+    ]);
+    expect(first.at(-1)!.id).toBe('user:one');
   });
 });
 
