@@ -53,7 +53,7 @@ const lateModules = {
       contents: `const load = () => require('${path}');\n${late[path].map(lateFunction).join('\n')}`,
     }));
     // What packages load at once and nobody here asks for; agents for HTTP alone need the half of Node.
-    const unused = /\/(?:ssh2\/lib\/(?:http-agents|keygen|server)|make-dir\/index)\.js$/;
+    const unused = /\/(?:ssh2\/lib\/(?:http-agents|keygen|server|protocol\/SFTP)|make-dir\/index)\.js$/;
     onLoad({ filter: unused }, () => ({ contents: 'module.exports = {};' }));
   },
 };

@@ -105,13 +105,12 @@ function valueAt(scope: Scope, value: Parameters<typeof toValue>[0], place: Plac
   return toValue(value);
 }
 
-function parse(source: string, name: string | undefined, options: Options, shared?: Environment) {
+function parse(source: string, name: string | undefined, options: Options, environment = environmentOf(options)) {
   const text: TemplateText = { text: normalized(source, options.keepTrailingNewline ?? false), name };
   const body = templateTree(text, {
     trimBlocks: options.trimBlocks ?? false,
     lstripBlocks: options.lstripBlocks ?? false,
   });
-  const environment = shared ?? environmentOf(options);
   checkBody(body, environment);
   const free = freeNames(body);
   checkFunctions(free, environment);
@@ -124,10 +123,16 @@ function normalized(source: string, keepTrailingNewline: boolean): string {
   return keepTrailingNewline || !text.endsWith('\n') ? text : text.slice(0, -1);
 }
 
+const environments = new WeakMap<Options, Environment>();
+
+/** What all templates with the same options share. */
 function environmentOf(options: Options): Environment {
+  const known = environments.get(options);
+  if (known) return known;
   const compile = (source: string, name: string): Program =>
     prepareBody(parse(source, name, options, environment).body);
   const environment: Environment = assemble(options, compile);
+  environments.set(options, environment);
   return environment;
 }
 
