@@ -1,4 +1,4 @@
-import { check } from './compose/check.ts';
+import { check, checkedServices } from './compose/check.ts';
 import { diff, fieldTells } from './compose/diff.ts';
 import { formerBundle } from './compose/former.ts';
 import { type Observed, parse } from './compose/observed.ts';
@@ -21,6 +21,7 @@ export const compose: Kind<ComposeSpec, Observed | Fault> = {
   diff,
   tells: fieldTells,
   check: (spec, change, seen) => (seen === undefined || isFault(seen) ? undefined : check(spec, change, seen)),
+  judges: (spec, change) => change.action !== 'delete' && checkedServices(spec, change).length > 0,
   apply: (spec, change, seen) => (seen === undefined || isFault(seen) ? [] : apply(spec, change, seen)),
   absent: ({ project, path }) => ({ project, path, state: 'absent' }),
   former(spec, seen) {

@@ -31,6 +31,17 @@ ${lineByLine(sh`for one in $containers; do
 done`)}`;
 }
 
+/** One look at compose where one of these projects has no container yet: leaves `$compose` behind, its version or nothing. */
+export function composeVersion(project: string): Script {
+  const ask = (projects: readonly string[]) => sh`compose=
+for project in ${projects}; do
+  case $containers in *"\"$project\" \"False\"|"*) continue ;; esac
+  compose=$(timeout 20 docker compose version --short 2>/dev/null)
+  break
+done`;
+  return sh`${allContainers}${looking({ name: 'compose', about: [project], ask })}`;
+}
+
 // Without a type Docker looks for a container, an image, a network and a volume, in this order; a template that asks by
 // `index` goes for all of them.
 const OBJECT_LINE = [

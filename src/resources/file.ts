@@ -155,6 +155,8 @@ ${lookAtFile}`;
     return checkScript(access.plainPath(spec.path), spec.content ?? '', spec.validate);
   },
 
+  judges: (spec, change) => spec.validate !== undefined && changesContent(change),
+
   apply(spec, change) {
     const path = access.plainPath(spec.path);
     if (change.action === 'delete') return [{ do: 'remove', path }];

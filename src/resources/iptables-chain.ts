@@ -63,6 +63,8 @@ export const iptablesChain: Kind<ChainSpec, SeenHost | Fault> = {
     return changesRules(change) ? proofScript(targetOf(spec, observed)) : undefined;
   },
 
+  judges: (_, change) => change.action !== 'delete' && changesRules(change),
+
   apply(spec, change, observed) {
     const seen = observed as SeenHost;
     if (change.action === 'delete') return withTimer(spec, seen, [], removeSteps(spec, seen));

@@ -56,6 +56,8 @@ export interface Kind<Spec, Observed, R extends Reply = Answer> {
   tells?(field: string): 'content' | 'deed' | undefined;
   /** Read-only proof of the new state by the program that will use it, made on the host before anything is touched. */
   check?(spec: Spec, change: Deed, observed: Observed | undefined): Script | undefined;
+  /** Whether there is anything to check about a change, as soon as it can be; for kinds that have a check. */
+  judges?(spec: Spec, change: Deed): boolean;
   apply(spec: Spec, change: Deed, observed: Observed | undefined): readonly Step[];
   /**
    * Where several tasks work at one thing: the id of the whole, under which hosts remember it, and what this task is to

@@ -3,7 +3,6 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { planDigest } from '../plan/digest.ts';
 import { busyBatches, diff, membersOf, type Plan } from '../plan/plan.ts';
 import { isDeed } from '../resources/change.ts';
-import type { Resource } from '../resources/resource.ts';
 import { readApplied } from './applied.ts';
 import { changeBatch } from './change-batch.ts';
 import type { Finished, Progress } from './change-host.ts';
@@ -102,8 +101,11 @@ async function judgeAhead(
   const rolled = plan.plays.filter((play) => membersOf(play).length > 0);
   return each([...touched], limit, async (host) => {
     const items = rolled.flatMap((play) => play.items.get(host) ?? []).filter(({ change }) => isDeed(change));
-    const isOpen = ({ kind }: Resource) => job.kinds.get(kind)!.check !== undefined;
-    const checked = items.filter(({ resource }) => isOpen(resource) && !judged.has(resource));
+    // What could only be judged in part says so.
+    const checked = items.filter(({ resource, change }) => {
+      const isDone = judged.has(resource) && !('notes' in change && change.notes !== undefined);
+      return isDeed(change) && !isDone && job.kinds.get(resource.kind)!.judges?.(resource.spec, change) === true;
+    });
     if (checked.length === 0) return;
     const resources = checked.map(({ resource }) => resource);
     const { connection } = sites.get(host)!;

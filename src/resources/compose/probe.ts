@@ -1,6 +1,6 @@
 import { dirname, join, relative } from 'node:path/posix';
 import { lineByLine, lines, looking, print, type Script, sh } from '../../posix/script.ts';
-import { containersOf } from '../docker-looks.ts';
+import { composeVersion, containersOf } from '../docker-looks.ts';
 import { plainPath } from '../owner-mode.ts';
 import { areAsWanted, inodesOf, type WantedPath } from '../path-looks.ts';
 import { textLimit } from '../shown-content.ts';
@@ -139,7 +139,8 @@ if [ "$have" = "$known" ] && [ -z "$newer" ] && [ -n "$list" ] && ${settled}; th
   echo settled
   exit 0
 fi
-version=$(timeout 20 docker compose version --short 2>/dev/null)
+${composeVersion(bundle.project)}version=$compose
+[ -n "$version" ] || version=$(timeout 20 docker compose version --short 2>/dev/null)
 printf 'compose %s\n' "$version"
 if [ -z "$version" ]; then
   ! command -v docker-compose >/dev/null 2>&1 || echo v1

@@ -85,6 +85,14 @@ describe.each(localShells().map((shell) => [shell.name, shell] as const))('the p
     expect(questions).toBe('ps -a\nps -a\n');
   });
 
+  it('asks for the version of compose once for all bundles of which there is no container', () => {
+    const others = ['one', 'two', 'three'].map((project) => compose.probe({ ...spec, project }));
+    const text = runHere(here(), frame(others, 'b0a7d5f2c4e8419693d7')).stdout;
+    expect(text.match(/^compose 2\.26\.1-4$/gm)).toHaveLength(3);
+    const questions = runHere(shell, { text: `cat '${folder.replaceAll("'", `'\\''`)}/asked'` } as never).stdout;
+    expect(questions.match(/^compose version$/gm)).toHaveLength(1);
+  });
+
   it('sees that the folder a container mounts is gone or was replaced', () => {
     deployed();
     const mounted = { ...spec, compose: "services: {app: {image: 'x:1', volumes: ['./config:/usr:ro']}}\n" };
