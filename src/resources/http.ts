@@ -138,10 +138,10 @@ export const http: Kind<HttpSpec, HttpAnswer, HttpAnswer> = {
   nobody: (answer) => answer?.status === undefined && answer?.error === refused,
 
   diff(spec, observed, now) {
+    if (now.disturbed) return { action: 'await', cause: 'after the changes before it', fields: [] };
     const why = observed === undefined ? 'not asked yet' : judge(observed, wantOf(spec));
-    if (why !== undefined)
-      return { action: 'await', cause: observed?.status === undefined ? 'no answer' : why, fields: [] };
-    return now.disturbed ? { action: 'await', cause: 'after the changes before it', fields: [] } : { action: 'none' };
+    if (why === undefined) return { action: 'none' };
+    return { action: 'await', cause: observed?.status === undefined ? 'no answer' : why, fields: [] };
   },
 
   apply: (spec) => [

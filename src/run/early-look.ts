@@ -38,6 +38,7 @@ export function earlyQuestions(
   return { scripts, look: (answers, askPage) => lookAt(scripted, paged, kinds, answers, askPage) };
 }
 
+/** Pages that have not answered by the end of the scripts are left out: where something changes before them nobody need know. */
 async function lookAt(
   scripted: readonly Resource[],
   paged: readonly { readonly resource: Resource; readonly page: HttpAsk }[],
@@ -45,10 +46,12 @@ async function lookAt(
   answers: Promise<readonly Answer[]>,
   askPage: (page: HttpAsk) => Promise<HttpAnswer>,
 ): Promise<EarlyLook> {
-  const pages = new Map<string, Promise<HttpAnswer>>();
+  const pages = new Map<string, HttpAnswer | undefined>();
   for (const { page } of paged) {
     const key = JSON.stringify(page);
-    if (!pages.has(key)) pages.set(key, askPage(page));
+    if (pages.has(key)) continue;
+    pages.set(key, undefined);
+    void askPage(page).then((answer) => pages.set(key, answer));
   }
   const look = new Map<Resource, unknown>();
   const read = (resource: Resource, reply: Reply) =>
@@ -57,7 +60,10 @@ async function lookAt(
   scripted.forEach((resource, index) => {
     read(resource, said[index]!);
   });
-  for (const { resource, page } of paged) read(resource, await pages.get(JSON.stringify(page))!);
+  for (const { resource, page } of paged) {
+    const answer = pages.get(JSON.stringify(page));
+    if (answer !== undefined) read(resource, answer);
+  }
   return look;
 }
 

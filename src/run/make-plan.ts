@@ -7,7 +7,7 @@ import type { Moving, Proved } from '../resources/member.ts';
 import type { Resource } from '../resources/resource.ts';
 import { checkItems } from './check.ts';
 import { each } from './each.ts';
-import type { EarlyLook } from './early-look.ts';
+import { type EarlyLook, told } from './early-look.ts';
 import type { CompiledJob, Job, JobPlay, Rolling, Site } from './job.ts';
 import type { Limit } from './lend.ts';
 import { observe } from './observe.ts';
@@ -66,9 +66,19 @@ export async function makePlan(
       ...(play.resources.get(host) ?? []),
       ...(play.handlers.get(host) ?? []).map((handler) => handler.resource),
     ]);
-    const seen = await observe(site.connection, host, [...all, ...gone], kinds, ports, early.get(host));
+    const known = early.get(host) ?? new Map();
     early.delete(host);
-    const items = planOn(host, compiled.plays, seen);
+    const look = (some: readonly Resource[]) => observe(site.connection, host, some, kinds, ports, known);
+    const isKnown = told(known);
+    const isOpen = (one: Resource) => kinds.get(one.kind)!.gate === true && isKnown(one) === undefined;
+    let seen = await look([...all, ...gone].filter((one) => !isOpen(one)));
+    let items = planOn(host, compiled.plays, seen);
+    // What a gate says now counts only where nothing changes before it.
+    const counting = [...items.values()].flat().filter(({ resource, now }) => !now.disturbed && isOpen(resource));
+    if (counting.length > 0) {
+      seen = new Map([...seen, ...(await look(counting.map(({ resource }) => resource)))]);
+      items = planOn(host, compiled.plays, seen);
+    }
     planned.set(host, items);
     if ([...items].some(([play, mine]) => play.roll !== undefined && isBusy(mine))) observed.set(host, seen);
     const judgedHere = await checkItems(site.connection, host, [...items.values()].flat(), seen, kinds, ports);
