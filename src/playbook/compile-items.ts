@@ -67,8 +67,13 @@ export function compileRepeated(here: OnHost, task: Task, scope: Scope, maybe: b
   });
 }
 
-/** One round of a loop. */
-export interface Round {
+/** The rounds of a loop over these values. */
+export interface Rounds {
+  readonly values: readonly unknown[];
+  readonly rounds: readonly Round[];
+}
+
+interface Round {
   readonly value: unknown;
   readonly names: ReadonlyMap<string, Binding>;
 }
@@ -76,14 +81,15 @@ export interface Round {
 /** What each round of a loop goes by; those of the host before where they are the same. */
 function bindingsOf(here: OnHost, { loop }: Task, values: readonly unknown[]): readonly Round[] {
   const before = here.rounds.get(loop!);
+  if (before?.values === values) return before.rounds;
   const rounds = values.map((value, index): Round => {
-    const known = before?.[index];
+    const known = before?.rounds[index];
     if (known && alike(known.value, value) === known.value) return known;
     const names = new Map<string, Binding>([[loop!.variable, { known: value }]]);
     if (loop!.index !== undefined) names.set(loop!.index, { known: index });
     return { value, names };
   });
-  here.rounds.set(loop!, rounds);
+  here.rounds.set(loop!, { values, rounds });
   return rounds;
 }
 

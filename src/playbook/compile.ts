@@ -91,6 +91,7 @@ export function compile(input: CompileInput): Result<Compiled> {
     }
   };
   let settled = true;
+  let latest: Set<string> | undefined;
   const plays = playbook.plays.flatMap((play, place): readonly CompiledPlay[] => {
     const hosts = play.hosts.filter((host) => !limited || limited.has(host));
     const found: HostFault[] = [];
@@ -113,9 +114,15 @@ export function compile(input: CompileInput): Result<Compiled> {
       for (const member of work.members) {
         members.push(member.work ? { ...member, work: { ...member.work, tasks: join(member.work.tasks) } } : member);
       }
-      if (play.roll) continue;
-      tasks.set(host, join(work.tasks));
-      handlers.set(host, work.handlers);
+      if (!play.roll) {
+        tasks.set(host, join(work.tasks));
+        handlers.set(host, work.handlers);
+      }
+      if (place === playbook.plays.length - 1) {
+        seen.delete(host);
+        latest = sameIds(latest, declared.get(host));
+        if (latest) declared.set(host, latest);
+      }
     }
     faults.push(...perHosts(found, hosts.length), ...elsewhere(play, hosts));
     if (!play.roll) return [compiledPlay(play, hosts, tasks, handlers, input)];
@@ -127,6 +134,13 @@ export function compile(input: CompileInput): Result<Compiled> {
   });
   const complete = input.tags.length === 0 && input.skipTags.length === 0;
   return result(() => ({ plays, declared, complete, settled }), distinct(faults));
+}
+
+/** Those of the host before where they are the same, so that they are there once. */
+function sameIds(before: Set<string> | undefined, ids: Set<string> | undefined): Set<string> | undefined {
+  if (before === undefined || ids === undefined || ids.size !== before.size) return ids;
+  for (const id of ids) if (!before.has(id)) return ids;
+  return before;
 }
 
 /** Everything that is looked at on a host for a plan. */

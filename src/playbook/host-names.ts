@@ -80,14 +80,24 @@ function hostVars(scope: Scope, resolver: Resolver): Facts {
 
 /** The names of a host without any play and without facts: what other hosts see of it, and how it is reached. */
 export function inventoryScope(estate: Estate, name: string, host: Host): Scope {
+  const names = inventoryNames(estate, name, host, noSearch);
+  names.set(
+    'facts',
+    later(() => factsOutOfReach(name)),
+  );
+  for (const [variable, binding] of estate.extra) names.set(variable, binding);
+  return outermostScope(name, names);
+}
+
+/** Facts that are a fault as soon as one of them is used. */
+function factsOutOfReach(host: string): Facts {
   const facts = {};
   for (const fact of builtInFacts) {
     lazy(facts, fact.name, true, () => {
-      throw noFacts(name);
+      throw noFacts(host);
     });
   }
-  const names = inventoryNames(estate, name, host, noSearch).set('facts', { known: facts });
-  return outermostScope(name, new Map([...names, ...estate.extra]));
+  return facts;
 }
 
 function noFacts(host: string): Refusal {

@@ -1,5 +1,5 @@
 import { type Diagnostic, type Place, Refusal } from '../diagnostics/diagnostic.ts';
-import type { Round } from './compile-items.ts';
+import type { Rounds } from './compile-items.ts';
 import type { Made } from './compile-task.ts';
 import { type Filling, fill } from './fill.ts';
 import type { HandlerTable } from './handler-table.ts';
@@ -23,7 +23,7 @@ export interface OnHost {
   /** What tasks came to on the host before, round by round. */
   readonly made: Map<Task, Made[]>;
   /** The rounds of loops on the host before. */
-  readonly rounds: Map<NonNullable<Task['loop']>, readonly Round[]>;
+  readonly rounds: Map<NonNullable<Task['loop']>, Rounds>;
   readonly report: (fault: Diagnostic) => void;
   /** How many faults were reported so far. */
   readonly reported: () => number;
