@@ -6,10 +6,10 @@ import { lateRecords, recordUnchanged } from './applied.ts';
 import { carryOut } from './carry-out.ts';
 import { each } from './each.ts';
 import { earlierAnswers } from './earlier-answers.ts';
-import { type EarlyLook, earlyQuestions } from './early-look.ts';
+import { type EarlyLook, type EarlyQuestions, earlyQuestions } from './early-look.ts';
 import { fleet } from './fleet.ts';
 import { foresee } from './foresee.ts';
-import { type Hello, hello } from './hello.ts';
+import { type FactProbe, type Hello, hello } from './hello.ts';
 import type { CompiledJob, Job, Report, Site } from './job.ts';
 import type { HostRun, RunOutcome } from './journal/entries.ts';
 import { unfinishedFaults } from './journal/unfinished.ts';
@@ -164,10 +164,13 @@ async function meet(
   stop: AbortSignal,
 ): Promise<Site> {
   ports.tell({ type: 'connecting', host });
-  const connection = await ports.transport.connect(job.targets.get(host)!, stop);
+  const ready: { asking?: Asking | undefined } = {};
+  const connection = await ports.transport.connect(job.targets.get(host)!, stop, () => {
+    ready.asking = askingOf(job, host);
+  });
   try {
     const from = ports.clock.now() / 1000;
-    const { said, look } = await firstTalk(job, host, connection, ports);
+    const { said, look } = await firstTalk(job, host, ready, connection, ports);
     early.set(host, look);
     const findings = job.preflight(host, said.facts, { from, to: ports.clock.now() / 1000 });
     if (findings.some((finding) => finding.severity === 'error')) throw new Refusal(findings);
@@ -180,17 +183,32 @@ async function meet(
   }
 }
 
+/** What a host is asked at first. */
+interface Asking {
+  readonly facts: readonly FactProbe[];
+  readonly early: EarlyQuestions;
+}
+
+function askingOf(job: Job, host: string): Asking {
+  return {
+    facts: job.factProbes(host),
+    early: earlyQuestions(job.foreseen?.(host) ?? [], job.kinds, job.become(host)),
+  };
+}
+
 /** The first conversation with a host, and what it says of the plan's questions. What it was asked is not kept until it answers. */
 function firstTalk(
   job: Job,
   host: string,
+  ready: { asking?: Asking | undefined },
   connection: Connection,
   ports: Ports,
 ): Promise<{ readonly said: Hello; readonly look: EarlyLook }> {
-  const become = job.become(host);
-  const { scripts, look } = earlyQuestions(job.foreseen?.(host) ?? [], job.kinds, become);
-  const options = { become, mark: ports.mark(), generations: job.back !== undefined, early: scripts };
-  const talk = hello(connection, host, job.factProbes(host), options);
+  const { facts, early } = ready.asking ?? askingOf(job, host);
+  ready.asking = undefined;
+  const { scripts, look } = early;
+  const options = { become: job.become(host), mark: ports.mark(), generations: job.back !== undefined, early: scripts };
+  const talk = hello(connection, host, facts, options);
   const looked = look(
     talk.then(({ answers }) => answers),
     (page) => askHttp(connection, page, ports),

@@ -76,7 +76,8 @@ export interface Connection {
 
 /** Opens connections. Rejects with a Refusal whose diagnostic names the host, the reason and the mend. */
 export interface Transport {
-  connect(target: Target, signal: AbortSignal): Promise<Connection>;
+  /** `meanwhile` may be called while the host gets ready for a login: it is the time for what needs no answer of it. */
+  connect(target: Target, signal: AbortSignal, meanwhile?: () => void): Promise<Connection>;
 }
 
 /** Time, so that waiting is testable. */

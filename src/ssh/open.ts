@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import { NodeSSH } from 'node-ssh';
 import type { Client } from 'ssh2';
 import { Refusal } from '../diagnostics/diagnostic.ts';
@@ -40,6 +41,7 @@ export async function open(
   tools: Tools,
   signal: AbortSignal,
   greeted: () => void,
+  meanwhile?: () => void,
 ): Promise<NodeSSH> {
   const progress: Progress = { greeting: Buffer.alloc(0), isSsh: false, isProved: false, isLate: false };
   const abandon = new AbortController();
@@ -57,7 +59,7 @@ export async function open(
     abandoned.catch(() => {});
     if (abandon.signal.aborted) throw new Error('abandoned');
     return await Promise.race([
-      attempt(hop, via, tools, { progress, limit, abandoned: abandon.signal, greeted }),
+      attempt(hop, via, tools, { progress, limit, abandoned: abandon.signal, greeted, meanwhile }),
       abandoned,
     ]);
   } catch (error) {
@@ -79,6 +81,7 @@ async function attempt(
     readonly limit: Deadline;
     readonly abandoned: AbortSignal;
     readonly greeted: () => void;
+    readonly meanwhile: (() => void) | undefined;
   },
 ): Promise<NodeSSH> {
   const { progress, limit, abandoned } = run;
@@ -119,7 +122,8 @@ async function attempt(
   });
   watchGreeting(sock, progress, run.greeted);
   try {
-    await done;
+    // What we have to say first has gone out by the next turn of the loop.
+    await Promise.all([done, turn().then(run.meanwhile)]);
     return ssh;
   } catch (error) {
     sock.destroy();

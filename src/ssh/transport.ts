@@ -52,11 +52,14 @@ export function sshTransport(options: SshOptions): Transport {
   const startingAt = slotsByKey(startsPerServer);
   const intake = intakeOf(outputInAll, outputFair);
 
-  async function logIn(hops: readonly Hop[], signal: AbortSignal): Promise<NodeSSH> {
+  async function logIn(hops: readonly Hop[], signal: AbortSignal, meanwhile?: () => void): Promise<NodeSSH> {
     const hop = hops.at(-1)!;
     if (hops.length === 1) {
       const door = startingAt(`${hop.address}:${hop.port}`);
-      return patiently(() => door(() => starting((keep) => open(hop, undefined, tools, signal, keep))), signal);
+      return patiently(
+        () => door(() => starting((keep) => open(hop, undefined, tools, signal, keep, meanwhile))),
+        signal,
+      );
     }
     return patiently(() => through(hops, hop, signal), signal);
   }
@@ -79,9 +82,14 @@ export function sshTransport(options: SshOptions): Transport {
   const share = jumps(logIn);
 
   /** A shared jump host fails for all behind it; each gets the fault under its own name. */
-  async function logInFor(target: Target, hops: readonly Hop[], signal: AbortSignal): Promise<NodeSSH> {
+  async function logInFor(
+    target: Target,
+    hops: readonly Hop[],
+    signal: AbortSignal,
+    meanwhile?: () => void,
+  ): Promise<NodeSSH> {
     try {
-      return await logIn(hops, signal);
+      return await logIn(hops, signal, meanwhile);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       throw new Refusal(error.diagnostics.map((one) => ({ ...one, host: target.host })));
@@ -89,11 +97,14 @@ export function sshTransport(options: SshOptions): Transport {
   }
 
   return {
-    async connect(target: Target, signal: AbortSignal): Promise<Connection> {
+    async connect(target: Target, signal: AbortSignal, meanwhile?: () => void): Promise<Connection> {
       const hops = await route(target, around, readConfig);
       const another = () => logInFor(target, hops, signal);
       const who = { host: target.host, user: hops.at(-1)!.user };
-      return connectionOver(await another(), who, target.becomePassword, { intake, another });
+      return connectionOver(await logInFor(target, hops, signal, meanwhile), who, target.becomePassword, {
+        intake,
+        another,
+      });
     },
   };
 }

@@ -121,6 +121,17 @@ describe('a server that', () => {
     expect(fault.why).toContain('wants a second one');
   });
 
+  it('says nothing yet leaves time for what needs no answer of it', async () => {
+    peer = await rawPeer(() => {});
+    let done = 0;
+    const target = { ...peer.target, connectTimeoutS: 0.5 };
+    const connecting = sshTransport({ home: peer.home }).connect(target, never, () => {
+      done += 1;
+    });
+    await expect(connecting).rejects.toBeInstanceOf(Refusal);
+    expect(done).toBe(1);
+  });
+
   it('asks for the password by a prompt gets it', async () => {
     peer = await sshPeer({
       authenticate: (context) => {
