@@ -7,7 +7,7 @@ const unit = ['test/unit/**/*.test.ts', 'test/golden/**/*.test.ts', 'test/*.test
 // program): too slow to run after each change, and skipped with a reason where a program is missing.
 const peers = [
   'test/documents.test.ts',
-  'test/unit/cli/{main,secrets}.test.ts',
+  'test/unit/cli/{main,optimize-late,secrets,shipped}.test.ts',
   'test/unit/inventory/{ansible,match-hosts,python-words}.test.ts',
   'test/unit/jinja/differential*.test.ts',
   'test/unit/{fuzz,law}/*.real.test.ts',
