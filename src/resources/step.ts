@@ -13,7 +13,7 @@ export type Step =
       readonly script: Script;
       /** Seconds until it is killed; 300 when absent. */
       readonly timeoutS?: number;
-      /** It only judges, as the check of its kind does. */
+      /** It only judges what is about to change, as the check of its kind did. */
       readonly judges?: true;
     }
   | {

@@ -14,7 +14,7 @@ export interface HostWork {
   readonly items: readonly Item[];
   /** Where given, the items by what goes on at the same time; otherwise one follows the other. */
   readonly ways?: readonly (readonly Item[])[];
-  /** What was judged a moment ago and need not be once more, since nothing has changed beside it. */
+  /** What this run has judged already, and does not judge once more right before it is made. */
   readonly judged?: ReadonlySet<Resource>;
   /** This run has changed the host before, so part of the work may be done already. */
   readonly touched: boolean;
