@@ -7,20 +7,23 @@ import { sshTransport } from '../ssh/transport.ts';
 import { askSecret, canAsk } from './ask.ts';
 import { printFaults } from './output.ts';
 
-function transport(): Transport {
-  const prompt = canAsk() ? askSecret : undefined;
+function transport(beforeQuestion: () => Promise<void>): Transport {
+  const prompt = async (question: string) => {
+    await beforeQuestion();
+    return askSecret(question);
+  };
   return sshTransport({
     home: process.env['HOME'] ?? '/root',
     env: process.env,
     onWarning: (warning) => printFaults([warning]),
-    ...(prompt && { prompt }),
+    ...(canAsk() && { prompt }),
   });
 }
 
-/** The world as it is: SSH, the clock, chance. */
-export function ports(tell: Ports['tell']): Ports {
+/** The world as it is: SSH, the clock, chance. `beforeQuestion` leaves the terminal to somebody who is asked something. */
+export function ports(tell: Ports['tell'], beforeQuestion = async (): Promise<void> => {}): Ports {
   return {
-    transport: transport(),
+    transport: transport(beforeQuestion),
     clock: {
       now: Date.now,
       // An interrupted pause is over; the caller sees the signal.

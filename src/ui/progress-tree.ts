@@ -23,20 +23,32 @@ const options = {
   rendererOptions: { collapseSubtasks: false, showErrorMessage: false },
 } as const;
 
-/** One live row while hosts are asked; it ends when everybody has answered. */
+/**
+ * One live row while hosts are asked; it ends when everybody has answered. It begins with the first login and, once
+ * closed, anew with the next: the terminal belongs to whoever asks for the passphrase of a key.
+ */
 export function progressLook(hosts: number): Progress {
-  const looking = waiter();
   const title = `Looking at ${hosts === 1 ? '1 host' : `${hosts} hosts`}`;
-  const running = new Listr([{ title, task: (_, row) => waitFor(looking, row) }], options).run();
   let answered = 0;
+  let looking: Waiter | undefined;
+  let running: Promise<unknown> | undefined;
   return {
     tell(event) {
-      if (event.type === 'looked' && looking.row) looking.row.title = `${title} (${++answered} done)`;
-      if (event.type === 'planned') looking.settle('done');
+      if (event.type === 'connected' && looking === undefined) {
+        const row = waiter();
+        looking = row;
+        running = new Listr([{ title, task: (_, its) => waitFor(row, its) }], options).run();
+      }
+      if (event.type === 'looked') {
+        answered += 1;
+        if (looking?.row) looking.row.title = `${title} (${answered} done)`;
+      }
+      if (event.type === 'planned') looking?.settle('done');
     },
     async close() {
-      looking.settle('failed');
+      looking?.settle('left');
       await running;
+      looking = undefined;
     },
   };
 }

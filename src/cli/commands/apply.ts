@@ -78,7 +78,12 @@ export async function apply(
     progress.tell(event);
   };
   try {
-    const report = await deploy(job, ports(tell), confirm, stop.signal);
+    const report = await deploy(
+      job,
+      ports(tell, () => progress.close()),
+      confirm,
+      stop.signal,
+    );
     await progress.close();
     printFaults(findings.splice(0));
     return end(report, options, stop.signal.aborted);
