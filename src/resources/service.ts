@@ -179,7 +179,8 @@ function run(what: string, script: Script): Step {
 
 /**
  * Does it and looks again a second later, since a plain service counts as running from its first moment (one that tells
- * when it is ready does not); fails with the unit's last words. A oneshot that has ended well is fine, except where it was to be started and stay.
+ * when it is ready does not); fails with the unit's last words. A oneshot that has ended well is fine, except where it was
+ * to be started and stay.
  */
 function proven(verb: 'start' | 'restart' | 'reload', name: string): Script {
   const running = sh`'0 active '* | '0 reloading '*`;

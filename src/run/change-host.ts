@@ -137,15 +137,8 @@ export function changeHost(
       if (!isBack) adrift.add(host);
       const proved = fault !== error && moving ? await provedAgain(fault, moving, wasWell, prover) : fault;
       const stay = begun.filter((one) => failed !== items && !one.items.some((item) => trace.failed.has(item)));
-      const told =
-        stay.length > 0
-          ? withStanding(
-              proved,
-              stay.map((one) => one.moving.member),
-            )
-          : proved;
       prover.ports.tell({ type: 'host-ended', host, play: play.name, failed: true });
-      throw told;
+      throw withStanding(proved, stay);
     } finally {
       touched.add(host);
     }
@@ -208,9 +201,9 @@ async function provedAgain(fault: unknown, moving: Moving, wasWell: boolean, pro
 }
 
 /** The fault, saying as well which members that were made beside what failed are not put back. */
-function withStanding(fault: unknown, members: readonly string[]): unknown {
-  if (!(fault instanceof Refusal)) return fault;
-  const stand = `Made with it, and left as they are: ${members.join(', ')}.`;
+function withStanding(fault: unknown, members: readonly { readonly moving: Moving }[]): unknown {
+  if (members.length === 0 || !(fault instanceof Refusal)) return fault;
+  const stand = `Made with it, and left as they are: ${members.map(({ moving }) => moving.member).join(', ')}.`;
   return new Refusal(fault.diagnostics.map((one) => ({ ...one, state: [one.state, stand].filter(Boolean).join(' ') })));
 }
 

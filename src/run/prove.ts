@@ -90,12 +90,17 @@ async function ownGates(prover: Prover, moving: Moving): Promise<readonly Resour
 }
 
 /** The first gate of a proof tells whether a member does anything at all. */
-async function isDead(prover: Prover, { host, proof }: Proved): Promise<boolean> {
-  return (await look(prover, host, proof.slice(0, 1))).length > 0;
+async function isDead(prover: Prover, member: Proved): Promise<boolean> {
+  return (await firstGate(prover, member)) !== undefined;
 }
 
-async function mayLive(prover: Prover, { host, proof }: Proved): Promise<boolean> {
-  return (await look(prover, host, proof.slice(0, 1))).every(({ nobody }) => nobody !== true);
+/** Only a sure answer that nothing is there counts as one; whoever does not answer well may still be doing something. */
+async function mayLive(prover: Prover, member: Proved): Promise<boolean> {
+  return (await firstGate(prover, member))?.nobody !== true;
+}
+
+async function firstGate(prover: Prover, { host, proof }: Proved): Promise<Open | undefined> {
+  return (await look(prover, host, proof.slice(0, 1)))[0];
 }
 
 /** The first gate that did not come true in time; undefined once all of them hold at the same look. */
